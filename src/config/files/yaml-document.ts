@@ -1,12 +1,13 @@
 import {
+  Composer,
   isMap,
   isPair,
   isScalar,
   Lexer,
   LineCounter,
-  parseDocument,
   Parser,
   visit,
+  type CST,
   type Document,
   type Node,
   type Pair,
@@ -43,16 +44,19 @@ const failed = (code: ConfigIssueCode, message: string): YamlOutcome => ({ ok: f
  */
 const limits = { tokens: 20_000, depth: 64 };
 
-const isTooComplex = (text: string): boolean => {
-  const parser = new Parser();
+/** The tokens of a text, and where its lines begin; null beyond the limits. */
+const tokenize = (text: string, lines: LineCounter): CST.Token[] | null => {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
   let count = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (!/^[\s#]/.test(token)) count += 1;
-    // The generator only parses the token when it is consumed.
-    Array.from(parser.next(token));
-    if (count > limits.tokens || parser.stack.length > limits.depth) return true;
+  lines.addNewLine(0);
+  for (const source of new Lexer().lex(text)) {
+    if (!/^[\s#]/.test(source)) count += 1;
+    for (const token of parser.next(source)) tokens.push(token);
+    if (count > limits.tokens || parser.stack.length > limits.depth) return null;
   }
-  return false;
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
 };
 
 // Messages of the parser quote the document, which may contain a secret, so only its error codes are used.
@@ -123,10 +127,10 @@ const placesOf = (document: Document.Parsed, at: (offset: number) => Position): 
  */
 export const parseYaml = (text: string): YamlOutcome => {
   try {
-    if (isTooComplex(text)) return failed('too_large', 'contains too many values or nests too deeply');
     const lines = new LineCounter();
-    // Not `silent`: that would also hide the error about a second document.
-    const document = parseDocument(text, {
+    const tokens = tokenize(text, lines);
+    if (tokens === null) return failed('too_large', 'contains too many values or nests too deeply');
+    const [document, second] = new Composer({
       version: '1.2',
       schema: 'core',
       strict: true,
@@ -134,11 +138,14 @@ export const parseYaml = (text: string): YamlOutcome => {
       stringKeys: true,
       merge: false,
       resolveKnownTags: false,
-      prettyErrors: false,
-      lineCounter: lines,
-      logLevel: 'error',
-    });
-    const problems = [...document.errors, ...document.warnings, ...repeatedKeys(document)];
+    }).compose(tokens, true, text.length);
+    // The first document exists even if the text is empty.
+    if (document === undefined) return failed('empty_document', 'file is empty; use {} for an empty layer');
+    const problems = [
+      ...[...document.errors, ...document.warnings].map(({ code, pos }) => ({ code, pos })),
+      ...(second === undefined ? [] : [{ code: 'MULTIPLE_DOCS' as const, pos: second.range }]),
+      ...repeatedKeys(document),
+    ];
     problems.sort((one, other) => one.pos[0] - other.pos[0]);
     const at = (offset: number): Position => {
       const { line, col } = lines.linePos(offset);
