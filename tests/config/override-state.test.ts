@@ -76,6 +76,14 @@ describe('a change that waits for its confirmation', () => {
     ]);
   });
 
+  it('still waits after its overrides have expired, and then brings back what they replaced', () => {
+    const short = { confirmWithinMs: 5000, expiresInMs: 2000 };
+    const { state: expired } = settle(after(change({ a: 2 }), change({ a: 3 }, short)), at(3));
+    expect([valuesOf(expired), expired.pending?.revision]).toEqual([{}, 2]);
+    expect(valuesOf(settle(expired, at(6)).state)).toEqual({ a: 2 });
+    expect(valuesOf(settleRequested(expired, at(4)).state)).toEqual({ a: 2 });
+  });
+
   it('is reverted at once where its guard has failed, and only that change', () => {
     expect(settle(state, at(2), 2).reverted?.reason).toBe('guard');
     expect(settle(state, at(2), 1).reverted).toBeNull();

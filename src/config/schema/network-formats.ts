@@ -1,7 +1,15 @@
 import { readEmail } from '../../contract/email.js';
 import { textFormat, type Format, list, outOfRange, valid, wrongType } from './format.js';
 
+/** Characters of a URL. Shorter than what RFC 9110, 4.1 asks of clients (8,000), because paths and tokens are added to it. */
+const maxUrlLength = 2_000;
+
 const parseUrl = (raw: string): URL | null => (URL.canParse(raw) ? new URL(raw) : null);
+
+const parseHttpUrl = (raw: unknown): URL | null => {
+  const url = typeof raw === 'string' && raw.length <= maxUrlLength ? parseUrl(raw) : null;
+  return url !== null && /^https?:$/.test(url.protocol) ? url : null;
+};
 
 /** A host to listen on: a name or an IP address, without brackets and port. */
 export const host: Format<string> = textFormat({
@@ -56,8 +64,8 @@ export const basePath: Format<string> = textFormat({
 export const origin: Format<string> = textFormat({
   expects: 'an origin without a path, such as https://accounts.example.org',
   parse: (raw) => {
-    const url = typeof raw === 'string' ? parseUrl(raw) : null;
-    if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
+    const url = parseHttpUrl(raw);
+    if (url === null) return wrongType();
     return raw === url.origin ? valid(url.origin) : wrongType(url.origin);
   },
 });
@@ -66,8 +74,8 @@ export const origin: Format<string> = textFormat({
 export const httpUrl: Format<string> = textFormat({
   expects: 'an http(s) URL without credentials and query, such as https://collector.example.org:4318',
   parse: (raw) => {
-    const url = typeof raw === 'string' ? parseUrl(raw) : null;
-    if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
+    const url = parseHttpUrl(raw);
+    if (url === null) return wrongType();
     const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
     return raw === plain ? valid(plain) : wrongType(plain);
   },
