@@ -13,17 +13,18 @@ import { quantile } from '../features/reports.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const settings = { pool: { min: 0, max: 10 }, statementTimeoutMs: 5_000, slowQueryMs: 5_000 };
 
-/** The rows that a scenario with about six requests writes: three users, their sessions, tokens and audit events. */
-const exampleRows = `
-  INSERT INTO users (id, username) SELECT gen_random_uuid(), 'account-' || n FROM generate_series(1, 3) n;
-  INSERT INTO sessions (id, user_id, expires_at, absolute_expires_at)
-    SELECT gen_random_uuid(), id, now() + '1 day', now() + '2 days' FROM users;
-  INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
-    SELECT gen_random_uuid(), id, sha256(id::text::bytea), now() + '1 day' FROM sessions;
-  INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM users u, roles r WHERE r.name = 'user';
-  INSERT INTO audit_events (id, action, result) SELECT gen_random_uuid(), 'user.login', 'success' FROM generate_series(1, 6);
-  INSERT INTO signing_keys (id, algorithm, state, encrypted_secret) VALUES (gen_random_uuid(), 'HS256', 'active', '\\x00');
-  UPDATE users SET description = 'changed'`;
+/** Statements that write the rows of a scenario with about six requests: three users, their sessions, tokens and audit events. */
+const exampleStatements = [
+  `INSERT INTO users (id, username) SELECT gen_random_uuid(), 'account-' || n FROM generate_series(1, 3) n`,
+  `INSERT INTO sessions (id, user_id, expires_at, absolute_expires_at)
+    SELECT gen_random_uuid(), id, now() + '1 day', now() + '2 days' FROM users`,
+  `INSERT INTO refresh_tokens (id, session_id, token_hash, expires_at)
+    SELECT gen_random_uuid(), id, sha256(id::text::bytea), now() + '1 day' FROM sessions`,
+  `INSERT INTO user_roles (user_id, role_id) SELECT u.id, r.id FROM users u, roles r WHERE r.name = 'user'`,
+  `INSERT INTO audit_events (id, action, result) SELECT gen_random_uuid(), 'user.login', 'success' FROM generate_series(1, 6)`,
+  `INSERT INTO signing_keys (id, algorithm, state, encrypted_secret) VALUES (gen_random_uuid(), 'HS256', 'active', '\\x00')`,
+  `UPDATE users SET description = 'changed'`,
+];
 
 const measure = async (url: string, mode: IsolationMode, scenarios: number): Promise<number[]> => {
   const run = { key: randomBytes(8).toString('hex'), coordinator: process.pid };
@@ -35,7 +36,7 @@ const measure = async (url: string, mode: IsolationMode, scenarios: number): Pro
       const lease = await pool.lease();
       const leaseMs = performance.now() - startedMs;
       const database = await LeasedDatabase.of(lease, settings);
-      await database.knex.raw(exampleRows);
+      for (const statement of exampleStatements) await database.knex.raw(statement);
       const endedMs = performance.now();
       await lease.return();
       costs.push(leaseMs + performance.now() - endedMs);
