@@ -30,8 +30,16 @@ const isRunParameters = (parameters: unknown): parameters is RunParameters =>
 
 type StepFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Registers the hooks of one process. The run lives from BeforeAll to AfterAll and belongs to these hooks alone. */
-const install = (): void => {
+/** The run of this process, which can be opened before its scenarios are known. */
+interface EarlyRun {
+  /** Opens the run, with an empty schema; BeforeAll then has nothing to do. */
+  open(parameters: RunParameters): Promise<void>;
+  /** Closes the run, if it is open. */
+  close(): Promise<void>;
+}
+
+/** Registers the hooks of one process. The run lives until AfterAll and belongs to these hooks alone. */
+const install = (): EarlyRun => {
   let run: WorkerRun | undefined;
   const chromium = new SharedChromium();
   let isReported = false;
@@ -52,11 +60,19 @@ const install = (): void => {
       },
   );
 
+  const open = async (parameters: RunParameters): Promise<WorkerRun> =>
+    (run = await WorkerRun.open(parameters, process.env['CUCUMBER_WORKER_ID'] ?? '0'));
+  const close = async (): Promise<void> => {
+    const closed = run;
+    run = undefined;
+    await closed?.close();
+  };
+
   BeforeAll({ timeout: hookTimeoutMs }, async function () {
     if (!isRunParameters(this.parameters)) {
       throw new Error('the scenarios must be started by the runner: npm run features -- path[:line]');
     }
-    run = await WorkerRun.open(this.parameters, process.env['CUCUMBER_WORKER_ID'] ?? '0');
+    if (run === undefined) await open(this.parameters);
   });
 
   Before(
@@ -94,8 +110,16 @@ const install = (): void => {
 
   AfterAll({ timeout: hookTimeoutMs }, async () => {
     await chromium.close();
-    await run?.close();
+    await close();
   });
+
+  return {
+    open: async (parameters) => {
+      await (await open(parameters)).prepareSchema();
+    },
+    close,
+  };
 };
 
-install();
+/** See EarlyRun. */
+export const earlyRun = install();

@@ -56,6 +56,7 @@ const runAhead = async (options: RunOptions, args: readonly string[]): Promise<n
   process.on('SIGINT', () => undefined);
   const scenarios = start(options, args);
   try {
+    await Promise.all(['./report-lock.js', './reports.js', './finish.js'].map((module) => import(module)));
     const paths = await received;
     if (paths === null) return exitCodes.ok;
     const startedMs = performance.now();

@@ -78,20 +78,22 @@ const prepare = async (options: RunOptions): Promise<Prepared> => {
   };
 };
 
+const parametersOf = ({ database }: Prepared, workDirectory: string): RunParameters => ({
+  root,
+  workDirectory,
+  ...(database !== undefined && { database: database.parameters }),
+  ...(baseUrl !== undefined && { baseUrl }),
+});
+
 /** Runs the plan, and waits until its reports are written. */
 const run = async (
   options: RunOptions,
   workDirectory: string,
   { plan, facts, prepared }: { readonly plan: Plan; readonly facts: StartFacts; readonly prepared: Prepared },
 ): Promise<void> => {
-  const { database, steps } = prepared;
+  const { steps } = prepared;
   const directory = resolve(root, options.reports);
-  const parameters: RunParameters = {
-    root,
-    workDirectory,
-    ...(database !== undefined && { database: database.parameters }),
-    ...(baseUrl !== undefined && { baseUrl }),
-  };
+  const parameters = parametersOf(prepared, workDirectory);
   const log = new MessageLog(join(directory, messageFile));
   const progress = new Progress((text) => process.stdout.write(text));
   const success = await runScenarios({
@@ -151,31 +153,43 @@ const endWithParent = (): void => {
   if (!process.connected) exit(1);
 };
 
-const main = async (given: RunOptions, workDirectory: string): Promise<void> => {
-  let prepared: Prepared | undefined;
+const runNow = async (options: RunOptions, workDirectory: string): Promise<void> => {
+  endWithParent();
+  const begun = await begin(options);
+  const prepared = await prepare(options);
   try {
-    if (variable(process.env, aheadVariable) === undefined) {
-      endWithParent();
-      const begun = await begin(given);
-      prepared = await prepare(given);
-      await run(given, workDirectory, { ...begun, prepared });
-      return;
-    }
-    const received = receivePaths();
-    prepared = await prepare(given);
+    await run(options, workDirectory, { ...begun, prepared });
+  } finally {
+    await prepared.database?.close();
+  }
+};
+
+/** Prepares as much as possible, and waits for the paths to run. */
+const runAhead = async (given: RunOptions, workDirectory: string): Promise<void> => {
+  const received = receivePaths();
+  const prepared = await prepare(given);
+  // Loaded with the steps, so that Cucumber knows its hooks.
+  const { earlyRun } = await import('../../features/support/hooks.js');
+  try {
+    await earlyRun.open(parametersOf(prepared, workDirectory));
     const paths = await received;
     if (paths === null) return;
     endWithParent();
     const options = { ...given, paths };
-    await run(options, workDirectory, { ...(await begin(options)), prepared });
+    const begun = await begin(options);
+    // Then the scenarios run in other processes.
+    if (begun.facts.workers > 0) await earlyRun.close();
+    await run(options, workDirectory, { ...begun, prepared });
   } finally {
-    await prepared?.database?.close();
+    await earlyRun.close();
+    await prepared.database?.close();
   }
 };
 
 process.once('SIGINT', () => exit(130)).once('SIGTERM', () => exit(130));
 try {
-  await main(readOptions(process.argv.slice(2)), process.env[workDirectoryVariable] ?? '');
+  const start = variable(process.env, aheadVariable) === undefined ? runNow : runAhead;
+  await start(readOptions(process.argv.slice(2)), process.env[workDirectoryVariable] ?? '');
   exit(0);
 } catch (error) {
   await tell(

@@ -83,6 +83,11 @@ export class WorkerRun {
     return new WorkerRun(parameters, worker, base, pool, base.poolSettings(), guard);
   }
 
+  /** Creates the schema of the first scenario in advance. */
+  async prepareSchema(): Promise<void> {
+    await (await this.pool?.lease({ title: 'a schema in advance' }))?.return();
+  }
+
   /** Sets a scenario up. */
   async begin({ uri, name, tags }: ScenarioInfo): Promise<Scenario> {
     // A scenario whose first step is undefined never gets to its After hook.
