@@ -13,7 +13,7 @@ Feature: Tasks in the console
     Then Root sees the alert "ada was blocked"
     And Root sees "Sends spam"
     And Ada's access token is rejected
-    When Root opens the tab "Audit"
+    When Root clicks the tab "Audit"
     Then Root sees "user.blocked"
     When Root opens the event "user.blocked"
     Then Root sees "Request ID"
@@ -43,7 +43,8 @@ Feature: Tasks in the console
   Scenario: Creating a user
     Given Root has the console open
     When Root opens the screen "Users"
-    And Root fills in the username "margaret" of a new user
+    And Root clicks "Create user"
+    And Root enters "margaret" as "Username"
     And Root clicks "Create"
     Then Root sees "Give this link to margaret"
     When Root clicks "Done"

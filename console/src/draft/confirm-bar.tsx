@@ -9,7 +9,7 @@ import { useUsername } from '../components/person';
 import { showProblem } from '../components/show-problem';
 import { useConfig, type Config } from '../screens/configuration/use-config';
 import { usePermissions } from '../session/use-session';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 
 type Pending = NonNullable<Config['pending_confirmation']>;
 

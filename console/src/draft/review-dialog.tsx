@@ -8,7 +8,7 @@ import { Icon } from '../components/icon';
 import { ProblemAlert } from '../components/problem-alert';
 import { QueryLoading } from '../components/query-loading';
 import { useConfig, type Config } from '../screens/configuration/use-config';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 import type { Changes } from './draft';
 import { ErrorList } from './error-list';
 import { noOptions, optionsBody, ReviewOptions, type ApplyOptions } from './review-options';

@@ -44,6 +44,18 @@ const excessAt = async (page: Page, width: number): Promise<number> => {
   return pixels;
 };
 
+/** What axe finds on a page in light and in dark. */
+const problemsInBothSchemes = async (page: Page): Promise<string[]> => {
+  const problems: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    const found = await accessibilityProblems(page);
+    problems.push(...found.map((problem) => `in ${colorScheme}: ${problem}`));
+  }
+  return problems;
+};
+
 Then(
   'axe finds no problem on {string} in light or dark, and all content fits in {int} and {int} pixels',
   { timeout: 120_000 },
@@ -51,13 +63,7 @@ Then(
     const problems: string[] = [];
     const addresses = screens.replace('{id of Ada}', this.user('Ada').id ?? '').split(', ');
     await eachScreen(this, addresses, async (page, address) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-        const found = await accessibilityProblems(page);
-        problems.push(...found.map((problem) => `${address} in ${colorScheme}: ${problem}`));
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
+      problems.push(...(await problemsInBothSchemes(page)).map((problem) => `${address} ${problem}`));
       for (const width of [wide, narrow]) {
         const pixels = await excessAt(page, width);
         if (pixels > 0) problems.push(`${address}: ${String(pixels)} pixels wider than ${String(width)}`);
@@ -69,11 +75,13 @@ Then(
   },
 );
 
-Then('axe finds no problem on this page', async function (this: RollcallWorld) {
+Then('axe finds no problem on this page', { timeout: 30_000 }, async function (this: RollcallWorld) {
   const page = await pageOf(this, 'Root');
   // The script of a screen is loaded when it is shown.
   await page.locator('h1').first().waitFor();
-  assert.deepEqual(await accessibilityProblems(page), []);
+  await browserOf(this).settled(page);
+  assert.deepEqual(await problemsInBothSchemes(page), []);
+  assert.equal(Math.max(0, await excessAt(page, 360)), 0, 'the page is wider than 360 pixels');
 });
 
 When(

@@ -49,14 +49,11 @@ const openOrReject = async (world: RollcallWorld, name: string, password: string
     .waitFor();
 };
 
-When(
-  /^(\w+) opens the page of the console in (light|dark)$/,
-  async function (this: RollcallWorld, name: string, colorScheme: 'light' | 'dark') {
-    const page = await pageOf(this, name, { colorScheme });
-    await page.goto(await consoleUrl(this, '/console'));
-    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
-  },
-);
+When('{account} opens the page of the console', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  await page.goto(await consoleUrl(this, '/console'));
+  await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+});
 
 /** Makes messages between the tabs of a browser arrive later. */
 const delayTabMessages = `
@@ -87,10 +84,19 @@ When('{account} reloads the page', async function (this: RollcallWorld, name: st
   await (await pageOf(this, name)).reload();
 });
 
+/** A path with the ID of an account in place of `{id of Ada}`, or of the latest event in place of `{event user.blocked}`. */
+const resolvePath = async (world: RollcallWorld, path: string): Promise<string> => {
+  const [placeholder = '', kind, name = ''] = /\{(id of|event) ([\w.]+)\}/.exec(path) ?? [];
+  if (kind === undefined) return path;
+  if (kind === 'id of') return path.replace(placeholder, world.user(name).id ?? '');
+  const events = world.db('audit_events').where({ action: name }).orderBy('id', 'desc');
+  return path.replace(placeholder, (await events.first<{ id: string }>()).id);
+};
+
 When('{account} opens the address {string}', async function (this: RollcallWorld, name: string, path: string) {
   const page = await pageOf(this, name);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.goto(await consoleUrl(this, `/console${path}`));
+  await page.goto(await consoleUrl(this, `/console${await resolvePath(this, path)}`));
   await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor();
 });
 
