@@ -15,6 +15,7 @@ Feature: Accessibility of the console
       | configuration, configuration?tab=overrides, features, audit                             |
       | configuration?key=rateLimit.login.points, configuration?tab=files, roles, mail          |
       | revisions, revisions?show=1, configuration?tab=validate, keys, account                  |
+      | audit?event={event user.login}                                                          |
 
   Scenario: A long reason without spaces
     Given Root changes the configuration:

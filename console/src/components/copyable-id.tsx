@@ -1,4 +1,5 @@
-import { ActionIcon, Button, Code, CopyButton, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Code, Group, Text, Tooltip } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { Icon } from './icon';
 
@@ -11,32 +12,32 @@ interface CopyIdButtonProps {
   readonly isLabelled?: boolean;
 }
 
-/** A button that copies an identifier. */
-export const CopyIdButton = ({ name, value, isLabelled = false }: CopyIdButtonProps): ReactElement => (
-  <CopyButton value={value}>
-    {({ copied, copy }) => {
-      const icon = <Icon name={copied ? 'check' : 'copy'} size={14} />;
-      const color = copied ? 'teal' : 'gray';
-      const text = copied ? 'Copied' : `Copy ${name}`;
-      return isLabelled ? (
-        <Button size="compact-sm" variant="subtle" color={color} leftSection={icon} onClick={copy}>
-          {text}
-        </Button>
-      ) : (
-        <>
-          <Tooltip label={text}>
-            <ActionIcon variant="subtle" size={24} color={color} aria-label={`Copy ${name}`} onClick={copy}>
-              {icon}
-            </ActionIcon>
-          </Tooltip>
-          <span role="status" className="visually-hidden">
-            {copied && 'Copied'}
-          </span>
-        </>
-      );
-    }}
-  </CopyButton>
-);
+/** A button that copies an identifier. Browsers do not allow it on a page without TLS, except on localhost. */
+export const CopyIdButton = ({ name, value, isLabelled = false }: CopyIdButtonProps): ReactElement => {
+  const { copied, error, copy } = useClipboard();
+  const icon = <Icon name={copied ? 'check' : 'copy'} size={14} />;
+  const color = copied ? 'teal' : 'gray';
+  const result = copied ? 'Copied' : error === null ? null : 'The browser does not allow copying';
+  const onClick = (): void => {
+    copy(value);
+  };
+  return isLabelled ? (
+    <Button size="compact-sm" variant="subtle" color={color} leftSection={icon} onClick={onClick}>
+      {result ?? `Copy ${name}`}
+    </Button>
+  ) : (
+    <>
+      <Tooltip label={result ?? `Copy ${name}`}>
+        <ActionIcon variant="subtle" size={24} color={color} aria-label={`Copy ${name}`} onClick={onClick}>
+          {icon}
+        </ActionIcon>
+      </Tooltip>
+      <span role="status" className="visually-hidden">
+        {result}
+      </span>
+    </>
+  );
+};
 
 /** An identifier, and a button that copies it. */
 export const CopyableId = (props: Omit<CopyIdButtonProps, 'isLabelled'>): ReactElement => (

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
+import { resolveAddress } from '../../support/console/address.js';
 import { accessibilityProblems, browserOf, pageOf, showAddress } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
@@ -61,7 +62,7 @@ Then(
   { timeout: 120_000 },
   async function (this: RollcallWorld, screens: string, wide: number, narrow: number) {
     const problems: string[] = [];
-    const addresses = screens.replace('{id of Ada}', this.user('Ada').id ?? '').split(', ');
+    const addresses = await Promise.all(screens.split(', ').map((address) => resolveAddress(this, address)));
     await eachScreen(this, addresses, async (page, address) => {
       problems.push(...(await problemsInBothSchemes(page)).map((problem) => `${address} ${problem}`));
       for (const width of [wide, narrow]) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
+import { resolveAddress } from '../../support/console/address.js';
 import { browserOf, fillLogin, openConsole, pageOf, type ConsoleBrowser } from '../../support/console/browser.js';
 import type { RollcallWorld } from '../../support/world.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -84,19 +85,10 @@ When('{account} reloads the page', async function (this: RollcallWorld, name: st
   await (await pageOf(this, name)).reload();
 });
 
-/** A path with the ID of an account in place of `{id of Ada}`, or of the latest event in place of `{event user.blocked}`. */
-const resolvePath = async (world: RollcallWorld, path: string): Promise<string> => {
-  const [placeholder = '', kind, name = ''] = /\{(id of|event) ([\w.]+)\}/.exec(path) ?? [];
-  if (kind === undefined) return path;
-  if (kind === 'id of') return path.replace(placeholder, world.user(name).id ?? '');
-  const events = world.db('audit_events').where({ action: name }).orderBy('id', 'desc');
-  return path.replace(placeholder, (await events.first<{ id: string }>()).id);
-};
-
 When('{account} opens the address {string}', async function (this: RollcallWorld, name: string, path: string) {
   const page = await pageOf(this, name);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.goto(await consoleUrl(this, `/console${await resolvePath(this, path)}`));
+  await page.goto(await consoleUrl(this, `/console${await resolveAddress(this, path)}`));
   await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor();
 });
 

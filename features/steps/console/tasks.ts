@@ -96,7 +96,7 @@ When(
 );
 
 When('{account} opens the event {string}', async function (this: RollcallWorld, name: string, action: string) {
-  await (await pageOf(this, name)).getByRole('button', { name: action, exact: true }).first().click();
+  await (await pageOf(this, name)).getByRole('link', { name: action, exact: true }).first().click();
 });
 
 Then('the block of the event ends at {string}', async function (this: RollcallWorld, until: string) {

@@ -38,6 +38,7 @@ export class ConsoleBrowser {
     if (known !== undefined) return known;
     const context = await this.browser.newContext({
       ...{ viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const, reducedMotion: 'reduce' as const },
+      permissions: ['clipboard-write'],
     });
     this.#contexts.push(context);
     const page = await context.newPage();

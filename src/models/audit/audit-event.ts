@@ -16,6 +16,7 @@ export interface AuditEventFields {
 
 /** Filter for audit events; `since` and `until` are inclusive. */
 export interface AuditFilter {
+  readonly id?: string | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   /** An action, or a prefix of actions followed by `*`. */
@@ -112,8 +113,9 @@ export class AuditEvent extends BaseModel {
 
   /** One page of the audit log, newest first. */
   static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const { actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
+    const { id, actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
     const query = AuditEvent.query(db);
+    if (id !== undefined) void query.where({ id });
     if (actor !== undefined) void query.where({ actor_id: actor });
     if (subject !== undefined) void query.where({ subject_id: subject });
     if (action !== undefined) void query.whereIn('action', actionsNamed(action));
