@@ -36,7 +36,7 @@ const openForm = async (page: Page): Promise<Locator> => {
 When(
   '{account} enters {string} as {string}',
   async function (this: RollcallWorld, name: string, value: string, label: string) {
-    await (await openForm(await pageOf(this, name))).getByRole('textbox', { name: label }).fill(value);
+    await (await openForm(await pageOf(this, name))).getByRole('textbox', { name: label, exact: true }).fill(value);
   },
 );
 
@@ -44,7 +44,7 @@ When(
   '{account} selects {string} as {string}',
   async function (this: RollcallWorld, name: string, option: string, label: string) {
     const page = await pageOf(this, name);
-    await (await openForm(page)).getByRole('combobox', { name: label }).click();
+    await (await openForm(page)).getByRole('combobox', { name: label, exact: true }).click();
     await page.getByRole('option', { name: option, exact: true }).click();
   },
 );
