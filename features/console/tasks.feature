@@ -16,9 +16,10 @@ Feature: Tasks in the console
     When Root clicks the tab "Audit"
     Then Root sees "user.blocked"
     When Root opens the event "user.blocked"
-    Then Root sees "Request ID"
+    Then the details of the event contain "Sends spam"
+    And Root sees "Request ID"
     And Root sees "Chrome on Linux"
-    And the block of the event ends at "2035-01-31T12:00"
+    And the details of the event contain "2035-01-31T12:00"
 
   Scenario: Events caused by one user
     Given Ada is logged in

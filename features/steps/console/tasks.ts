@@ -99,10 +99,12 @@ When('{account} opens the event {string}', async function (this: RollcallWorld, 
   await (await pageOf(this, name)).getByRole('link', { name: action, exact: true }).first().click();
 });
 
-Then('the block of the event ends at {string}', async function (this: RollcallWorld, until: string) {
-  const details = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' });
+Then('the details of the event contain {string}', async function (this: RollcallWorld, value: string) {
+  const dialog = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' });
   // The browser has the time zone of this process.
-  await details.locator(`time[datetime="${new Date(until).toISOString()}"]`).waitFor();
+  const isTime = /^\d{4}-\d\d-\d\dT/.test(value);
+  const time = isTime ? `time[datetime="${new Date(value).toISOString()}"]` : undefined;
+  await (time === undefined ? dialog.getByText(value, { exact: true }) : dialog.locator(time)).waitFor();
 });
 
 When(
