@@ -51,7 +51,7 @@ export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): Reac
       actions={
         canWrite &&
         user.status !== 'deleted' && (
-          <Button variant="default" size="compact-md" onClick={editing.open}>
+          <Button variant="default" size="compact-sm" onClick={editing.open}>
             Edit profile
           </Button>
         )
