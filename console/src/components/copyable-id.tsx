@@ -42,7 +42,7 @@ export const CopyIdButton = ({ name, value, isLabelled = false }: CopyIdButtonPr
 /** An identifier, and a button that copies it. */
 export const CopyableId = (props: Omit<CopyIdButtonProps, 'isLabelled'>): ReactElement => (
   <span className="copyable">
-    <Code className="break-all">{props.value}</Code>
+    <Code>{props.value}</Code>
     <CopyIdButton {...props} />
   </span>
 );
