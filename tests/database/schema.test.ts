@@ -116,7 +116,7 @@ describe('the audit log', () => {
     expect(await migrated.database.knex('audit_events').count()).toEqual(before);
   });
 
-  it('allows nothing but the removal of the reason of a block of an account that does not exist', async () => {
+  it('allows only the removal of the reason of a block, once the account does not exist any more', async () => {
     const { knex } = migrated.database;
     const [known, erased] = [await addUser(), id()];
     const block = async (subjectId: string, action = 'user.blocked'): Promise<string> => {
