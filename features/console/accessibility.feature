@@ -41,6 +41,15 @@ Feature: Accessibility of the console
     Then Root sees "must be an e-mail address"
     And axe finds no problem on this page
 
+  Scenario: The review with an invalid duration
+    Given Root has the console open
+    When Root puts rateLimit.login.points with the value 20 into the draft
+    And Root clicks "Review"
+    And Root selects "Other…" as "Confirmation"
+    And Root enters "" as "Confirmation: number"
+    Then Root sees "must be a number"
+    And axe finds no problem on this page
+
   Scenario: Menus
     Given Root has the console open
     When Root clicks "Appearance"
