@@ -43,12 +43,18 @@ Feature: Reading the audit log
     And Root requests the audit log of that request
     Then the listed events are "session.ended, user.blocked", newest first
 
+  Scenario: One event
+    When Root requests the audit log with "actor=<Ada>"
+    And Root requests the first of the listed events
+    Then the listed events are "user.login", newest first
+
   Scenario Outline: Invalid filter <query>
     When Root requests the audit log with "<query>"
     Then the request is rejected with 422 validation_failed
 
     Examples:
       | query        |
+      | id=1         |
       | actor=me     |
       | subject=x    |
       | action=      |

@@ -24,6 +24,7 @@ Feature: Blocking accounts
     When Root blocks Ada for 2 hours with the reason "too much noise"
     Then the response has status "blocked"
     And the response has blocked_reason "too much noise"
+    And the audit log has 1 "user.blocked" event for Ada by Root with the reason "too much noise"
     When 1 hour passes
     And Ada logs in
     Then the request is rejected with 401 invalid_credentials

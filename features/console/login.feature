@@ -46,7 +46,8 @@ Feature: Logging in to the console
     Given Root is an administrator
     And Root has the console open
     And Root opens the screen "Users"
-    And Root fills in the username "margaret" of a new user
+    And Root clicks "Create user"
+    And Root enters "margaret" as "Username"
     When all sessions of Root end
     And Root clicks "Create"
     Then Root is asked to log in again

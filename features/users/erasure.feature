@@ -27,6 +27,16 @@ Feature: Erasure of deleted accounts
     And the account retention job runs
     Then only opaque IDs of Ada remain
 
+  Scenario: Erasure removes the reason of a block from the audit log
+    Given Root is an administrator
+    And Root blocks Ada for 5 minutes with the reason "ada sends spam"
+    And Root tries to delete Ada
+    When 31 days pass
+    And the account retention job runs
+    Then Ada is erased
+    And the audit log has 1 "user.blocked" event for Ada
+    And only opaque IDs of Ada remain
+
   Scenario: A restored account is not erased
     Given Ada has deleted her account
     And Ada's account is restored

@@ -14,6 +14,7 @@ import { withDatabase } from './with-database.js';
 
 /** Options of `rollcall audit`. */
 interface AuditOptions extends OutputOptions, PageOptions {
+  readonly id?: string;
   readonly action?: string;
   readonly result?: 'success' | 'failure';
   readonly actor?: string;
@@ -83,13 +84,23 @@ const withNames = async (db: Connection, events: readonly PublicAuditEvent[]): P
 };
 
 const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Promise<number> => {
-  const { limit, cursor, requestId, ip, since, until, result, json = false } = options;
-  const query = parseOptions(AuditEventQuery, { limit, cursor, request_id: requestId, ip, since, until });
+  const { id, limit, cursor, requestId, ip, since, until, result, json = false } = options;
+  const query = parseOptions(AuditEventQuery, { id, limit, cursor, request_id: requestId, ip, since, until });
   const action = actionFilter(options.action);
   return withDatabase(environment, async (_core, { db }) => {
     const [actor, subject] = [await idOf(db, options.actor), await idOf(db, options.subject)];
-    const { request_id, ip: ipAddress, since: from, until: to } = query;
-    const filter = { ...action, actor, subject, result, request_id, ip: ipAddress, since: from, until: to };
+    const { id: eventId, request_id, ip: ipAddress, since: from, until: to } = query;
+    const filter = {
+      ...action,
+      id: eventId,
+      actor,
+      subject,
+      result,
+      request_id,
+      ip: ipAddress,
+      since: from,
+      until: to,
+    };
     const parts = partsOf(options, query, (request) =>
       db.read(async (reader) => {
         const page = await AuditEvent.page(reader, filter, request);
@@ -106,6 +117,7 @@ const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Pro
 export const addAudit = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(program.command('audit'))
     .description('print the audit log, newest first')
+    .option('--id <id>', 'the event with this id')
     .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
     .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
     .option('--actor <user>', 'events caused by this user: username, verified e-mail address or id')

@@ -73,6 +73,7 @@ export const AuditEventPage = pageOf(AuditEvent).meta({ id: 'AuditEventPage' });
 
 /** The query of GET /api/v1/admin/audit-events. `since` and `until` are inclusive. */
 export const AuditEventQuery = ListQuery.extend({
+  id: Id.optional().meta({ description: 'Only the event with this id.' }),
   actor: Id.optional().meta({ description: 'Only events of this acting user.' }),
   subject: Id.optional().meta({ description: 'Only events about this user.' }),
   action: text({ min: 1, max: 100 })

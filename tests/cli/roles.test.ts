@@ -51,7 +51,7 @@ describe('rollcall roles', () => {
   });
 });
 
-describe('rollcall users create and roles', () => {
+describe('rollcall users create, update and roles', () => {
   it('creates an account with a one-time code, and replaces its roles', async () => {
     const created = await place.run(['users', 'create', 'ada', '--email', 'ada@example.org', '--role', 'user']);
     expect(created.stdout).toMatch(/^ada created\ncode: \S+\nexpires: \S+\n$/);
@@ -62,6 +62,40 @@ describe('rollcall users create and roles', () => {
       data: { roles: string[] };
     };
     expect(shown.data.roles).toEqual(['support', 'user']);
+  });
+
+  it('changes the profile, and removes values that are empty', async () => {
+    await place.run(['users', 'create', 'ada', '--email', 'ada@example.org']);
+    const values = [
+      '--description',
+      'writes programs',
+      '--current-goal',
+      'to compute',
+      '--metadata',
+      '{"plan": "pro"}',
+    ];
+    expect(await place.run(['users', 'update', 'ada', ...values])).toEqual({
+      ...{ exitCode: 0, stdout: 'ada updated\n', stderr: '' },
+    });
+    const shown = await place.run(['users', 'update', 'ada', '--email', '', '--description', '', '--json']);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      data: { email: null, description: null, current_goal: 'to compute', metadata: { plan: 'pro' } },
+    });
+    const event = { action: 'user.updated' };
+    const rows = await db.knex('audit_events').where(event).orderBy('id').select<{ details: object }[]>('details');
+    expect(rows.at(-1)?.details).toMatchObject({ via: 'cli', fields: ['email', 'description'] });
+    const mails = await db.knex('mail_outbox').where({ kind: 'email_verification' });
+    expect(mails).toHaveLength(1);
+  });
+
+  it.each([
+    [['--email', 'ada', '--metadata', '[]'], 'email must be an e-mail address; metadata must be an object'],
+    [['--metadata', 'plan'], '--metadata must be a JSON object'],
+    [[], 'nothing to change: give --email, --description, --current-goal or --metadata'],
+  ])('rejects the profile %j', async (options, message) => {
+    await place.run(['users', 'create', 'ada']);
+    const { exitCode, stderr } = await place.run(['users', 'update', 'ada', ...options]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
   });
 
   it('rejects unknown roles and taken usernames', async () => {

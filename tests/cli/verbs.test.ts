@@ -154,6 +154,7 @@ describe('rollcall audit', () => {
     expect(await actions('--result', 'failure')).toEqual(['user.login_failed']);
     expect((await json('audit', '--subject', id, '--actor', id, '--action', 'user.login')).data).toHaveLength(1);
     const [login] = (await json('audit', '--subject', id, '--action', 'user.login')).data;
+    expect(await actions('--id', String(login?.['id']))).toEqual(['user.login']);
     const at = String(login?.['created_at']);
     expect(await actions('--since', at, '--until', at)).toContain('user.login');
     const { stdout } = await place.run(['audit', '--subject', 'audited', '--result', 'failure']);

@@ -78,6 +78,12 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'POST /api/v1/admin/config/rollback': ['config', 'rollback'],
 };
 
+/** Commands for the other uses of an operation. */
+const furtherCommands = [
+  ['users', 'update'],
+  ['users', 'unblock'],
+];
+
 describe('operations of the console', () => {
   it('are operations of the public API', () => {
     const documented = new Set(
@@ -105,11 +111,12 @@ describe('operations of the console', () => {
     expect(Object.keys(commands).sort()).toEqual(calledOperations());
   });
 
-  it.each([...new Map(Object.values(commands).map((command) => [command.join(' '), command])).values()])(
-    'rollcall %s %s exists',
-    async (...names) => {
-      const { exitCode, stdout } = await place.run(['help', ...names]);
-      expect([exitCode, stdout.startsWith(`Usage: rollcall ${names.join(' ')}`)]).toEqual([0, true]);
-    },
-  );
+  it.each([
+    ...new Map(
+      [...Object.values(commands), ...furtherCommands].map((command) => [command.join(' '), command]),
+    ).values(),
+  ])('rollcall %s %s exists', async (...names) => {
+    const { exitCode, stdout } = await place.run(['help', ...names]);
+    expect([exitCode, stdout.startsWith(`Usage: rollcall ${names.join(' ')}`)]).toEqual([0, true]);
+  });
 });

@@ -116,6 +116,32 @@ describe('the audit log', () => {
     expect(await migrated.database.knex('audit_events').count()).toEqual(before);
   });
 
+  it('allows only the removal of the reason of a block, once the account does not exist any more', async () => {
+    const { knex } = migrated.database;
+    const [known, erased] = [await addUser(), id()];
+    const block = async (subjectId: string, action = 'user.blocked'): Promise<string> => {
+      const event = {
+        id: id(),
+        action,
+        result: 'success',
+        subject_id: subjectId,
+        details: { reason: 'x', until: null },
+      };
+      await knex('audit_events').insert(event);
+      return event.id;
+    };
+    const set = async (eventId: string, change: string): Promise<unknown> =>
+      captureError(knex.raw(`UPDATE audit_events SET ${change} WHERE id = ?`, [eventId]));
+    const without = `details = details - 'reason'`;
+    const event = await block(erased);
+    expect(await set(event, `details = '{}'`)).toMatchObject({ code: '42501' });
+    expect(await set(event, `${without}, request_id = 'other'`)).toMatchObject({ code: '42501' });
+    expect(await set(await block(known), without)).toMatchObject({ code: '42501' });
+    expect(await set(await block(erased, 'user.unblocked'), without)).toMatchObject({ code: '42501' });
+    await knex.raw(`UPDATE audit_events SET ${without} WHERE id = ?`, [event]);
+    expect(await knex('audit_events').where({ id: event }).pluck('details')).toEqual([{ until: null }]);
+  });
+
   it('rejects changes in partitions that are added later, and allows retention to drop them', async () => {
     const { knex } = migrated.database;
     await knex.raw(`CREATE TABLE audit_events_1999 PARTITION OF audit_events

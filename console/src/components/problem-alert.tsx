@@ -1,7 +1,7 @@
 import { Alert, Code, Group, List, Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { toProblem, type ProblemDetail } from '../api/problem';
-import { CopyRequestId } from './copy-request-id';
+import { CopyableRequestId } from './copyable-id';
 import { Icon } from './icon';
 
 const placeOf = ({ key, path, file, line }: ProblemDetail): string => {
@@ -33,7 +33,7 @@ export const ProblemAlert = ({ error }: { readonly error: unknown }): ReactEleme
       )}
       <Group justify="space-between" mt="xs" gap="xs">
         <Code>{code}</Code>
-        <CopyRequestId requestId={requestId} />
+        <CopyableRequestId requestId={requestId} />
       </Group>
     </Alert>
   );

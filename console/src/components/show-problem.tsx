@@ -1,7 +1,7 @@
 import { Code, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { toProblem } from '../api/problem';
-import { CopyRequestId } from './copy-request-id';
+import { CopyableRequestId } from './copyable-id';
 
 /** Shows an error of an action that has no dialog; it stays until it is closed, so that the request ID can be copied. */
 export const showProblem = (error: unknown): void => {
@@ -19,7 +19,7 @@ export const showProblem = (error: unknown): void => {
         )}
         <Group justify="space-between" mt={4} gap="xs">
           <Code>{code}</Code>
-          <CopyRequestId requestId={requestId} />
+          <CopyableRequestId requestId={requestId} />
         </Group>
       </>
     ),

@@ -1,4 +1,4 @@
-import { useSearchParams } from 'wouter';
+import { useLocation, useSearch, useSearchParams } from 'wouter';
 
 /** The filters of a list, which are kept in the URL: empty ones are left out. */
 export const useFilters = (): readonly [
@@ -22,4 +22,15 @@ export const useFilters = (): readonly [
       );
     },
   ];
+};
+
+/** Returns the address of this screen with its filters and one more, for a link that can also be opened in another tab. */
+export const useFilterLink = (): ((name: string, value: string) => string) => {
+  const [location] = useLocation();
+  const search = useSearch();
+  return (name, value) => {
+    const params = new URLSearchParams(search);
+    params.set(name, value);
+    return `${location}?${params.toString()}`;
+  };
 };

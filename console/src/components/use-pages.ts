@@ -13,10 +13,14 @@ export interface Pages<T> {
   readonly onMore: (() => void) | undefined;
 }
 
-/** Loads a list of the API page by page. */
+/**
+ * Loads a list of the API page by page.
+ * @param refetchMs how often all loaded pages are loaded again while the page is visible, in milliseconds; never by default
+ */
 export const usePages = <T>(
   key: readonly unknown[],
   load: (cursor: string | undefined) => Promise<ApiPage<T>>,
+  refetchMs?: number,
 ): Pages<T> => {
   const query = useInfiniteQuery({
     queryKey: key,
@@ -24,6 +28,7 @@ export const usePages = <T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: (previous) => previous,
+    refetchInterval: refetchMs ?? false,
   });
   return {
     query,

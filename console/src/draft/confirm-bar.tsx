@@ -9,13 +9,14 @@ import { useUsername } from '../components/person';
 import { showProblem } from '../components/show-problem';
 import { useConfig, type Config } from '../screens/configuration/use-config';
 import { usePermissions } from '../session/use-session';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 
 type Pending = NonNullable<Config['pending_confirmation']>;
 
 const formatLeft = (ms: number): string => {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  if (minutes >= 60) return `${String(Math.floor(minutes / 60))} h ${String(minutes % 60).padStart(2, '0')} min`;
   return minutes === 0 ? `${String(rest)} s` : `${String(minutes)} min ${String(rest).padStart(2, '0')} s`;
 };
 

@@ -2,7 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement } from 'react';
 import { useConfig } from '../screens/configuration/use-config';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 import { useDraft, type Draft } from './draft';
 import { ReviewDialog } from './review-dialog';
 import { useValidation } from './validation';

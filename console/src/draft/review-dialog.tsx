@@ -8,10 +8,10 @@ import { Icon } from '../components/icon';
 import { ProblemAlert } from '../components/problem-alert';
 import { QueryLoading } from '../components/query-loading';
 import { useConfig, type Config } from '../screens/configuration/use-config';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 import type { Changes } from './draft';
 import { ErrorList } from './error-list';
-import { noOptions, optionsBody, ReviewOptions, type ApplyOptions } from './review-options';
+import { noOptions, optionErrors, optionsBody, ReviewOptions, type ApplyOptions } from './review-options';
 import { ReviewTable } from './review-table';
 import { errorsBesides, useValidation } from './validation';
 
@@ -91,7 +91,9 @@ const ReviewForm = ({
   const problem = apply.isError ? toProblem(apply.error) : null;
   const validated = useValidation(config, changes);
   const errors = validated ?? problem?.errors ?? [];
-  const isReady = (!needsReason || options.reason.trim() !== '') && (validated ?? []).length === 0;
+  const invalidOptions = optionErrors(options);
+  const isReady =
+    (!needsReason || options.reason.trim() !== '') && (validated ?? []).length === 0 && invalidOptions.length === 0;
   return (
     <form
       onSubmit={(event) => {
@@ -108,7 +110,11 @@ const ReviewForm = ({
         )}
         <ReviewTable config={config} changes={changes} base={base} errors={errors} {...(onRemove && { onRemove })} />
         <ErrorList errors={errorsBesides(errors, Object.keys(changes))} />
-        <Announcement text={(validated ?? []).map(({ key, message }) => `${key ?? ''}: ${message}`).join('; ')} />
+        <Announcement
+          text={[...(validated ?? []).map(({ key, message }) => `${key ?? ''}: ${message}`), ...invalidOptions].join(
+            '; ',
+          )}
+        />
         <ReviewOptions options={options} onChange={setOptions} needsReason={needsReason} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -1,6 +1,8 @@
 import { Checkbox, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { Schemas } from '../api/client';
+import { durationError, parseDuration, type DurationRange } from './duration';
+import { DurationSelect } from './duration-select';
 
 /** How a change is applied. Durations are empty for none. */
 export interface ApplyOptions {
@@ -47,6 +49,24 @@ const expiries = [
   { value: '7d', label: 'After 7 days' },
 ];
 
+/** The ranges of the API. */
+const ranges = {
+  confirmWithin: { least: { amount: 1, unit: 's' }, most: { amount: 24, unit: 'h' } },
+  expiresIn: { least: { amount: 1, unit: 's' }, most: { amount: 90, unit: 'd' } },
+} as const satisfies Readonly<Record<string, DurationRange>>;
+
+/** Why the options cannot be used, in words for screen readers; empty if they can. */
+export const optionErrors = ({ confirmWithin, expiresIn }: ApplyOptions): readonly string[] =>
+  (
+    [
+      ['Expires', expiresIn, ranges.expiresIn],
+      ['Confirmation', confirmWithin, ranges.confirmWithin],
+    ] as const
+  ).flatMap(([name, value, range]) => {
+    const error = value === '' ? null : durationError(parseDuration(value), range);
+    return error === null ? [] : [`${name}: ${error}`];
+  });
+
 /** Options of `ReviewOptions`. */
 interface ReviewOptionsProps {
   readonly options: ApplyOptions;
@@ -85,28 +105,31 @@ export const ReviewOptions = ({ options, onChange, needsReason }: ReviewOptionsP
             set({ when: when === 'later' ? 'later' : 'now' });
           }}
         />
-        <Select
+        <DurationSelect
           label="Expires"
-          allowDeselect={false}
-          data={expiries}
+          presets={expiries}
+          range={ranges.expiresIn}
+          units={['s', 'm', 'h', 'd']}
+          suggestion="2h"
           value={options.expiresIn}
           onChange={(expiresIn) => {
-            set({ expiresIn: expiresIn ?? '' });
+            set({ expiresIn });
           }}
         />
-        <Select
+        <DurationSelect
           label="Confirmation"
           description={
             options.confirmWithin === ''
               ? 'The change stays.'
               : 'The change is reverted unless someone keeps it in time.'
           }
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          allowDeselect={false}
-          data={confirmations}
+          presets={confirmations}
+          range={ranges.confirmWithin}
+          units={['s', 'm', 'h']}
+          suggestion="15m"
           value={options.confirmWithin}
           onChange={(confirmWithin) => {
-            set({ confirmWithin: confirmWithin ?? '' });
+            set({ confirmWithin });
           }}
         />
       </SimpleGrid>

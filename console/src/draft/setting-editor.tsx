@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import type { Config, Setting } from '../screens/configuration/use-config';
-import { Announcement } from './announcement';
+import { Announcement } from '../components/announcement';
 import { useDraft } from './draft';
 import { ErrorList } from './error-list';
 import { useSettingSchema, validateValue } from './setting-schema';

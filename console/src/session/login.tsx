@@ -1,7 +1,7 @@
 import { Button, Center, Code, Container, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState, type ReactElement } from 'react';
 import type { Problem } from '../api/problem';
-import { CopyRequestId } from '../components/copy-request-id';
+import { CopyableRequestId } from '../components/copyable-id';
 import { Logo } from '../components/logo';
 import { LoginForm } from './login-form';
 
@@ -26,7 +26,7 @@ const NoPermission = ({
     </Group>
     <Group justify="space-between" gap="xs">
       <Code>{problem.code}</Code>
-      <CopyRequestId requestId={problem.requestId} />
+      <CopyableRequestId requestId={problem.requestId} />
     </Group>
   </Stack>
 );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
+import { resolveAddress } from '../../support/console/address.js';
 import { accessibilityProblems, browserOf, pageOf, showAddress } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
@@ -44,20 +45,26 @@ const excessAt = async (page: Page, width: number): Promise<number> => {
   return pixels;
 };
 
+/** What axe finds on a page in light and in dark. */
+const problemsInBothSchemes = async (page: Page): Promise<string[]> => {
+  const problems: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+    const found = await accessibilityProblems(page);
+    problems.push(...found.map((problem) => `in ${colorScheme}: ${problem}`));
+  }
+  return problems;
+};
+
 Then(
   'axe finds no problem on {string} in light or dark, and all content fits in {int} and {int} pixels',
   { timeout: 120_000 },
   async function (this: RollcallWorld, screens: string, wide: number, narrow: number) {
     const problems: string[] = [];
-    const addresses = screens.replace('{id of Ada}', this.user('Ada').id ?? '').split(', ');
+    const addresses = await Promise.all(screens.split(', ').map((address) => resolveAddress(this, address)));
     await eachScreen(this, addresses, async (page, address) => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-        const found = await accessibilityProblems(page);
-        problems.push(...found.map((problem) => `${address} in ${colorScheme}: ${problem}`));
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
+      problems.push(...(await problemsInBothSchemes(page)).map((problem) => `${address} ${problem}`));
       for (const width of [wide, narrow]) {
         const pixels = await excessAt(page, width);
         if (pixels > 0) problems.push(`${address}: ${String(pixels)} pixels wider than ${String(width)}`);
@@ -69,11 +76,13 @@ Then(
   },
 );
 
-Then('axe finds no problem on this page', async function (this: RollcallWorld) {
+Then('axe finds no problem on this page', { timeout: 30_000 }, async function (this: RollcallWorld) {
   const page = await pageOf(this, 'Root');
   // The script of a screen is loaded when it is shown.
   await page.locator('h1').first().waitFor();
-  assert.deepEqual(await accessibilityProblems(page), []);
+  await browserOf(this).settled(page);
+  assert.deepEqual(await problemsInBothSchemes(page), []);
+  assert.equal(Math.max(0, await excessAt(page, 360)), 0, 'the page is wider than 360 pixels');
 });
 
 When(

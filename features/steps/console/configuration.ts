@@ -85,28 +85,16 @@ When(
 );
 
 When(
-  '{account} reviews the draft and applies it with confirmation {string}',
-  async function (this: RollcallWorld, name: string, confirmation: string) {
+  /^(\w+) reviews the draft and applies it (with confirmation )?"([^"]+)"$/,
+  async function (this: RollcallWorld, name: string, isConfirmed: string | null, duration: string) {
     const page = await pageOf(this, name);
     await page.getByRole('button', { name: 'Review', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Review changes' });
-    await dialog.getByRole('combobox', { name: 'Confirmation' }).click();
-    await page.getByRole('option', { name: confirmation }).click();
-    await dialog.getByLabel('Reason').fill('trying it out');
-    await dialog.getByRole('button', { name: 'Apply, then confirm' }).click();
-    await dialog.waitFor({ state: 'detached' });
-  },
-);
-
-When(
-  '{account} reviews the draft and applies it {string}',
-  async function (this: RollcallWorld, name: string, duration: string) {
-    const page = await pageOf(this, name);
-    await page.getByRole('button', { name: 'Review', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Review changes' });
-    await dialog.getByRole('combobox', { name: 'Expires' }).click();
+    await dialog.getByRole('combobox', { name: isConfirmed === null ? 'Expires' : 'Confirmation' }).click();
     await page.getByRole('option', { name: duration }).click();
-    await dialog.getByRole('button', { name: 'Apply now' }).click();
+    await dialog.getByLabel('Reason').fill('trying it out');
+    const action = isConfirmed === null ? 'Apply now' : 'Apply, then confirm';
+    await dialog.getByRole('button', { name: action }).click();
     await dialog.waitFor({ state: 'detached' });
   },
 );

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
+import { resolveAddress } from '../../support/console/address.js';
 import { browserOf, fillLogin, openConsole, pageOf, type ConsoleBrowser } from '../../support/console/browser.js';
 import type { RollcallWorld } from '../../support/world.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -49,14 +50,11 @@ const openOrReject = async (world: RollcallWorld, name: string, password: string
     .waitFor();
 };
 
-When(
-  /^(\w+) opens the page of the console in (light|dark)$/,
-  async function (this: RollcallWorld, name: string, colorScheme: 'light' | 'dark') {
-    const page = await pageOf(this, name, { colorScheme });
-    await page.goto(await consoleUrl(this, '/console'));
-    await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
-  },
-);
+When('{account} opens the page of the console', async function (this: RollcallWorld, name: string) {
+  const page = await pageOf(this, name);
+  await page.goto(await consoleUrl(this, '/console'));
+  await page.getByRole('button', { name: 'Log in', exact: true }).waitFor();
+});
 
 /** Makes messages between the tabs of a browser arrive later. */
 const delayTabMessages = `
@@ -90,7 +88,7 @@ When('{account} reloads the page', async function (this: RollcallWorld, name: st
 When('{account} opens the address {string}', async function (this: RollcallWorld, name: string, path: string) {
   const page = await pageOf(this, name);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.goto(await consoleUrl(this, `/console${path}`));
+  await page.goto(await consoleUrl(this, `/console${await resolveAddress(this, path)}`));
   await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor();
 });
 

@@ -17,13 +17,37 @@ When('{account} opens the screen {string}', async function (this: RollcallWorld,
   await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
 });
 
-When('{account} opens the tab {string}', async function (this: RollcallWorld, name: string, title: string) {
-  await (await pageOf(this, name)).getByRole('tab', { name: title }).click();
-});
+When(
+  /^(\w+) clicks (the link |the tab |)"([^"]+)"$/,
+  async function (this: RollcallWorld, name: string, kind: string, label: string) {
+    const page = await pageOf(this, name);
+    if (kind === 'the link ') await page.getByRole('link', { name: label }).first().click();
+    else if (kind === 'the tab ') await page.getByRole('tab', { name: label }).click();
+    else await page.getByRole('button', { name: label, exact: true }).click();
+  },
+);
 
-When('{account} clicks {string}', async function (this: RollcallWorld, name: string, label: string) {
-  await (await pageOf(this, name)).getByRole('button', { name: label, exact: true }).click();
-});
+/** The dialog that is open, or the page. */
+const openForm = async (page: Page): Promise<Locator> => {
+  const dialog = page.getByRole('dialog');
+  return (await dialog.count()) > 0 ? dialog.last() : page.locator('body');
+};
+
+When(
+  '{account} enters {string} as {string}',
+  async function (this: RollcallWorld, name: string, value: string, label: string) {
+    await (await openForm(await pageOf(this, name))).getByRole('textbox', { name: label, exact: true }).fill(value);
+  },
+);
+
+When(
+  '{account} selects {string} as {string}',
+  async function (this: RollcallWorld, name: string, option: string, label: string) {
+    const page = await pageOf(this, name);
+    await (await openForm(page)).getByRole('combobox', { name: label, exact: true }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  },
+);
 
 When('{account} confirms {string}', async function (this: RollcallWorld, name: string, label: string) {
   const dialog = (await pageOf(this, name)).getByRole('dialog');
@@ -71,23 +95,16 @@ When(
   },
 );
 
-When(
-  '{account} fills in the username {string} of a new user',
-  async function (this: RollcallWorld, name: string, username: string) {
-    const page = await pageOf(this, name);
-    await page.getByRole('button', { name: 'Create user' }).click();
-    await page.getByRole('dialog').getByLabel('Username').fill(username);
-  },
-);
-
 When('{account} opens the event {string}', async function (this: RollcallWorld, name: string, action: string) {
-  await (await pageOf(this, name)).getByRole('button', { name: action, exact: true }).first().click();
+  await (await pageOf(this, name)).getByRole('link', { name: action, exact: true }).first().click();
 });
 
-Then('the block of the event ends at {string}', async function (this: RollcallWorld, until: string) {
-  const details = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' });
+Then('the details of the event contain {string}', async function (this: RollcallWorld, value: string) {
+  const dialog = (await onlyPage(this)).getByRole('dialog', { name: 'user.blocked' });
   // The browser has the time zone of this process.
-  await details.locator(`time[datetime="${new Date(until).toISOString()}"]`).waitFor();
+  const isTime = /^\d{4}-\d\d-\d\dT/.test(value);
+  const time = isTime ? `time[datetime="${new Date(value).toISOString()}"]` : undefined;
+  await (time === undefined ? dialog.getByText(value, { exact: true }) : dialog.locator(time)).waitFor();
 });
 
 When(
@@ -111,10 +128,6 @@ Then('the audit log shows only events with the actor {string}', async function (
     return names.length > 0 && names.every((text) => text === username);
   };
   await waitUntil('no other events are shown', isFiltered, 10_000);
-});
-
-When('{account} clicks the link {string}', async function (this: RollcallWorld, name: string, label: string) {
-  await (await pageOf(this, name)).getByRole('link', { name: label }).first().click();
 });
 
 When(

@@ -22,11 +22,6 @@ interface Traffic {
   open: number;
 }
 
-/** How a page looks. */
-export interface PageLook {
-  readonly colorScheme?: 'light' | 'dark';
-}
-
 /** The pages of one scenario. Each user has a separate profile, so that cookies do not mix. */
 export class ConsoleBrowser {
   readonly #contexts: BrowserContext[] = [];
@@ -38,11 +33,12 @@ export class ConsoleBrowser {
   constructor(private readonly browser: Browser) {}
 
   /** The page of a user; opened at the first call. */
-  async page(name: string, { colorScheme = 'light' }: PageLook = {}): Promise<Page> {
+  async page(name: string): Promise<Page> {
     const known = this.#pages.get(name);
     if (known !== undefined) return known;
     const context = await this.browser.newContext({
-      ...{ viewport: { width: 1280, height: 800 }, colorScheme, reducedMotion: 'reduce' as const },
+      ...{ viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const, reducedMotion: 'reduce' as const },
+      permissions: ['clipboard-write'],
     });
     this.#contexts.push(context);
     const page = await context.newPage();
@@ -117,8 +113,7 @@ export const browserOf = (world: RollcallWorld): ConsoleBrowser => {
 };
 
 /** The page of a user. */
-export const pageOf = async (world: RollcallWorld, name: string, look?: PageLook): Promise<Page> =>
-  browserOf(world).page(name, look);
+export const pageOf = async (world: RollcallWorld, name: string): Promise<Page> => browserOf(world).page(name);
 
 /** Shows another address of the console, such as `users?q=ada`, without loading the page again, as a link does. */
 export const showAddress = async (page: Page, address: string): Promise<void> => {

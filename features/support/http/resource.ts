@@ -63,6 +63,13 @@ const resources: readonly (readonly [pattern: string, path: (value: string | und
     'the audit log of that request',
     () => (world) => `${admin}/audit-events?request_id=${encodeURIComponent(world.response.requestId ?? '')}`,
   ],
+  [
+    'the first of the listed events',
+    () => (world) => {
+      const [event] = world.response.json<{ data: { id: string }[] }>().data;
+      return `${admin}/audit-events?id=${event?.id ?? ''}`;
+    },
+  ],
   [`the audit log${query}`, listPath(`${admin}/audit-events`)],
 ];
 

@@ -11,6 +11,7 @@ import { listUsers, type UserListOptions } from './list.js';
 import { fileFormats } from './records.js';
 import { deleteUser, eraseUser, restoreUser, type RemovalOptions } from './removal.js';
 import { showUser } from './show.js';
+import { updateUser, type UpdateUserOptions } from './update.js';
 
 const formatOption = (): Option =>
   new Option('--format <format>', 'format of the file, if its extension does not show it').choices(fileFormats);
@@ -42,6 +43,15 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .option('--role <role>', 'a role of the account; can be repeated (default: user)', collect)
     .option(...jsonOption)
     .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
+  users
+    .command('update <user>')
+    .description('change the profile of an account; an empty text removes the value')
+    .option('--email <address>', 'e-mail address, to which a verification link is sent')
+    .option('--description <text>', 'a text about the user')
+    .option('--current-goal <text>', 'the current goal of the user')
+    .option('--metadata <json>', 'a JSON object, which replaces the metadata')
+    .option(...jsonOption)
+    .action((name: string, options: UpdateUserOptions) => run(() => updateUser(environment, name, options)));
   users
     .command('roles <user> <role...>')
     .description('replace the roles of an account')

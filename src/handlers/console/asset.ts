@@ -1,5 +1,4 @@
 import type { ConsoleAssetPath } from '../../contract/operator-console.js';
-import { notFound } from '../../errors/not-found.js';
 import type { Handler } from '../../middleware/context.js';
 import type { ConsoleFiles } from './files.js';
 
@@ -10,9 +9,7 @@ import type { ConsoleFiles } from './files.js';
  */
 export const consoleAsset = (files: ConsoleFiles) => (): Handler<unknown, unknown, ConsoleAssetPath> =>
   async function consoleAsset(ctx) {
-    const name = ctx.state.params.asset;
-    const file = await files.asset(name);
-    if (!file) throw notFound('file', name);
+    const file = await files.asset(ctx.state.params.asset);
     ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
     await file.send(ctx);
   };

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AppError } from '../../errors/app-error.js';
+import { notFound } from '../../errors/not-found.js';
 import { LoadOnce } from '../../middleware/load-once.js';
 import { Representation } from '../../middleware/representation.js';
 
@@ -27,44 +28,51 @@ const readIfPresent = (file: URL): Promise<Buffer | undefined> =>
     throw error;
   });
 
-/** The files of the operator console, as built by `npm run build`: hashed names, compressed at build time. */
+/** Names of assets: no other file can be named. */
+const assetName = /^\w[\w.-]{0,199}$/;
+
+/**
+ * The files of the operator console, as built by `npm run build`: hashed names, compressed at build time. Another build may
+ * replace them while the service runs: the page is then the new one, and files of the old build that no client has requested
+ * before are gone.
+ */
 export class ConsoleFiles {
-  readonly #names: ReadonlySet<string>;
   readonly #assets = new LoadOnce<Representation>();
-  readonly #pages = new LoadOnce<string>();
 
   /** @param directory where the built console is; undefined if it has not been built */
-  constructor(private readonly directory = findDirectory()) {
-    this.#names = new Set(directory === undefined ? [] : readdirSync(new URL('assets/', directory)));
+  constructor(private readonly directory = findDirectory()) {}
+
+  /**
+   * The HTML page, with placeholders for the base URL and the nonce. It is not kept, since a build replaces it.
+   * @throws {AppError} not_found if the console has not been built
+   */
+  async page(): Promise<string> {
+    const { directory } = this;
+    const page = directory && (await readIfPresent(new URL('index.html', directory)));
+    if (page === undefined) {
+      throw new AppError('not_found', { detail: 'The console has not been built; run `npm run build`.' });
+    }
+    return page.toString('utf8');
   }
 
   /**
-   * The HTML page, with placeholders for the base URL and the nonce.
-   * @throws {AppError} not_found if the console has not been built
+   * A script, style sheet or image.
+   * @throws {AppError} not_found if there is none with this name
    */
-  page(): Promise<string> {
+  async asset(name: string): Promise<Representation> {
     const { directory } = this;
-    if (directory === undefined) {
-      throw new AppError('not_found', { detail: 'The console has not been built; run `npm run build`.' });
-    }
-    return this.#pages.get('index.html', () => readFile(new URL('index.html', directory), 'utf8'));
-  }
-
-  /** A script, style sheet or image; undefined if there is none with this name. */
-  asset(name: string): Promise<Representation> | undefined {
-    const { directory } = this;
-    if (directory === undefined || !this.#names.has(name)) return undefined;
     const type = types[extname(name)];
-    if (type === undefined) return undefined;
-    return this.#assets.get(name, () => this.#load(new URL(`assets/${encodeURIComponent(name)}`, directory), type));
+    if (directory === undefined || type === undefined || !assetName.test(name)) throw notFound('file', name);
+    return this.#assets.get(name, () => this.#load(name, new URL(`assets/${name}`, directory), type));
   }
 
-  async #load(file: URL, type: string): Promise<Representation> {
+  async #load(name: string, file: URL, type: string): Promise<Representation> {
     const [bytes, br, gzip] = await Promise.all([
-      readFile(file),
+      readIfPresent(file),
       readIfPresent(new URL(`${file.href}.br`)),
       readIfPresent(new URL(`${file.href}.gz`)),
     ]);
+    if (bytes === undefined) throw notFound('file', name);
     return new Representation(type, bytes, { ...(br && { br }), ...(gzip && { gzip }) });
   }
 }

@@ -148,7 +148,7 @@ const deleteUserRow = async (
 
 /**
  * Erases an account whose erasure was scheduled: first the rows that belong to it, in batches, then the account, then the
- * IP addresses and user agents in its audit events. It can be interrupted at any point; calling it again continues it.
+ * IP addresses, user agents and reasons of blocks in its audit events. It can be interrupted at any point; calling it again continues it.
  * @returns false when the account had been deleted already
  * @throws a database error, or `service_unavailable` when the signal ended it
  */
@@ -166,6 +166,7 @@ export const runErasure = async (
   for (const batch of dependentRows(userId)) await run(batch);
   const isErased = await connection.transaction((trx) => deleteUserRow(trx, userId, options));
   await run((trx, limit) => AuditEvent.redactRequestMetadata(trx, userId, limit));
+  await run((trx, limit) => AuditEvent.removeBlockReasons(trx, userId, limit));
   await connection.transaction((trx) => trx.raw('DELETE FROM account_erasures WHERE user_id = ?', [userId]));
   return isErased;
 };

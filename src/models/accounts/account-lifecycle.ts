@@ -50,7 +50,7 @@ export const blockAccount = async (
 ): Promise<string[]> => {
   await assertNotLastAdmin(trx, user.id, now);
   await User.query(trx).findById(user.id).patch({ status: 'blocked', blockedReason: reason, blockedUntil: until });
-  const details = { until: until?.toISOString() ?? null };
+  const details = { ...(reason !== null && { reason }), until: until?.toISOString() ?? null };
   await AuditEvent.record(trx, 'user.blocked', actor, { subjectId: user.id, details });
   return endSessions(trx, actor, { userId: user.id, now });
 };

@@ -16,9 +16,14 @@ const sessionView = (session: Session): ExportedSession => {
   return { ...view, ended_at: session.endedAt?.toISOString() ?? null, end_reason: session.endReason };
 };
 
-/** Actions of other accounts are included without the account and its addresses, which are personal data of that account. */
+/**
+ * Actions of other accounts are included without the account and its addresses, which are personal data of that account, and
+ * blocks without the reason, which is a note for operators.
+ */
 const eventView = (event: AuditEvent, userId: string): PublicAuditEvent => {
-  const view = event.toPublic();
+  const { details: all, ...rest } = event.toPublic();
+  const { reason: _reason, ...withoutReason } = all;
+  const view = { ...rest, details: event.action === 'user.blocked' ? withoutReason : all };
   const isByOther = event.actorId !== null && event.actorId !== userId;
   return isByOther ? { ...view, actor_id: null, ip_address: null, user_agent: null } : view;
 };

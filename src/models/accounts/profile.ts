@@ -1,3 +1,4 @@
+import type { ProfilePatch } from '../../contract/user.js';
 import type { Database, Transaction } from '../../database/database.js';
 import { AppError } from '../../errors/app-error.js';
 import { blockAccount, unblockAccount } from './account-lifecycle.js';
@@ -12,6 +13,17 @@ export interface ProfileUpdate {
   readonly change: ProfileChange;
   readonly fields: readonly string[];
 }
+
+/** The profile fields that were sent, under the names of the model. */
+export const profileChangeOf = ({
+  email,
+  description,
+  current_goal: currentGoal,
+  metadata,
+}: ProfilePatch): ProfileChange =>
+  Object.fromEntries(
+    Object.entries({ email, description, currentGoal, metadata }).filter(([, value]) => value !== undefined),
+  );
 
 /** A profile after a change, and whether a mail was enqueued. */
 export interface UpdatedProfile {

@@ -10,12 +10,16 @@ export interface AuditEventFields {
   readonly subjectId?: string | null;
   /** `success` by default. */
   readonly result?: 'success' | 'failure';
-  /** Never a secret: names of changed fields, a reason, the ID of a session. */
+  /**
+   * Never a secret or personal data, such as names of changed fields or the ID of a session. An erasure removes the reason of
+   * a block (see `removeBlockReasons`).
+   */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Filter for audit events; `since` and `until` are inclusive. */
 export interface AuditFilter {
+  readonly id?: string | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
   /** An action, or a prefix of actions followed by `*`. */
@@ -94,8 +98,8 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Removes IP address and user agent from the events of an erased account: the only change that the audit log allows.
-   * Failed logins to the account count as the owner's, since no other actor is known.
+   * Removes IP address and user agent from the events of an erased account. Besides `removeBlockReasons`, the audit log allows
+   * no other change. Failed logins to the account count as the owner's, since no other actor is known.
    * @param limit maximum number of events
    * @returns the number of events changed
    */
@@ -110,10 +114,26 @@ export class AuditEvent extends BaseModel {
     return rowCount;
   }
 
+  /**
+   * Removes the reasons of blocks, which operators have entered, from the events of an erased account.
+   * @param limit maximum number of events
+   * @returns the number of events changed
+   */
+  static async removeBlockReasons(db: Connection, userId: string, limit: number): Promise<number> {
+    const { rowCount } = await db.raw<{ rowCount: number }>(
+      `UPDATE audit_events SET details = details - 'reason' WHERE (id, created_at) IN (
+        SELECT id, created_at FROM audit_events
+          WHERE subject_id = :userId AND action = 'user.blocked' AND jsonb_exists(details, 'reason') LIMIT :limit)`,
+      { userId, limit },
+    );
+    return rowCount;
+  }
+
   /** One page of the audit log, newest first. */
   static page(db: Connection, filter: AuditFilter, request: PageRequest): Promise<Page<AuditEvent>> {
-    const { actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
+    const { id, actor, subject, action, actionPrefix, result, request_id: requestId, ip, since, until } = filter;
     const query = AuditEvent.query(db);
+    if (id !== undefined) void query.where({ id });
     if (actor !== undefined) void query.where({ actor_id: actor });
     if (subject !== undefined) void query.where({ subject_id: subject });
     if (action !== undefined) void query.whereIn('action', actionsNamed(action));

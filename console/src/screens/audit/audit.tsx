@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Select, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Select, Switch, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useRef, useState, type ReactElement } from 'react';
 import { serviceUrl } from '../../api/base';
@@ -64,6 +64,7 @@ const TextField = ({
 const AuditScreen = (): ReactElement => {
   const [filter, setFilters] = useFilters();
   const [isExporting, setExporting] = useState(false);
+  const isLive = filter('live') === 'yes';
   const query = queryOf(filter);
   const form = useRef<HTMLFormElement>(null);
   const [isDetailed, detailed] = useDisclosure(rare.some((name) => filter(name) !== ''));
@@ -101,17 +102,27 @@ const AuditScreen = (): ReactElement => {
       title="Audit log"
       description="Who did what, newest first. Events cannot be changed or deleted."
       actions={
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button variant="default" leftSection={<Icon name="download" />} loading={isExporting}>
-              Export
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => void exportAs('text/csv')}>CSV</Menu.Item>
-            <Menu.Item onClick={() => void exportAs('application/x-ndjson')}>NDJSON</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <>
+          <Switch
+            size="md"
+            label="Live updates"
+            checked={isLive}
+            onChange={(event) => {
+              setFilters({ live: event.currentTarget.checked ? 'yes' : null });
+            }}
+          />
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button variant="default" leftSection={<Icon name="download" />} loading={isExporting}>
+                Export
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => void exportAs('text/csv')}>CSV</Menu.Item>
+              <Menu.Item onClick={() => void exportAs('application/x-ndjson')}>NDJSON</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
       }
     >
       <Card>
@@ -171,7 +182,7 @@ const AuditScreen = (): ReactElement => {
           </Group>
         </form>
       </Card>
-      <EventList query={query} emptyText="No event matches these filters." />
+      <EventList query={query} emptyText="No event matches these filters." isLive={isLive} />
     </Page>
   );
 };

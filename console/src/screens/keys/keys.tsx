@@ -1,9 +1,10 @@
-import { Badge, Button, Code, Select, Text } from '@mantine/core';
+import { Badge, Button, Select, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
+import { CopyableId } from '../../components/copyable-id';
 import { DataTable } from '../../components/data-table';
 import { Icon } from '../../components/icon';
 import { Card, Page } from '../../components/page';
@@ -62,7 +63,7 @@ const KeysScreen = (): ReactElement => {
                   title: 'Key',
                   cell: ({ kid, fingerprint }) => (
                     <>
-                      <Code>{kid}</Code>
+                      <CopyableId name={`key ID ${kid}`} value={kid} />
                       <Text size="xs" c="dimmed" className="mono" mt={4}>
                         {fingerprint === null ? 'cannot be decrypted' : `fingerprint ${fingerprint.slice(0, 16)}`}
                       </Text>

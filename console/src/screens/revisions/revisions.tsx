@@ -1,9 +1,11 @@
-import { Badge, Button, Checkbox, Drawer, Group, Text, Textarea, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Checkbox, Drawer, Group, Stack, Text, Textarea, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
+import { CopyableId } from '../../components/copyable-id';
+import { FieldList } from '../../components/field-list';
 import { PagedTable } from '../../components/paged-table';
 import { Card, Page } from '../../components/page';
 import { Person } from '../../components/person';
@@ -167,7 +169,12 @@ const RevisionsScreen = (): ReactElement => {
         title={`Revision ${show}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        {show !== '' && <RevisionChanges revision={show} />}
+        {show !== '' && (
+          <Stack gap="md">
+            <FieldList fields={[['Revision', <CopyableId key="revision" name="revision" value={show} />]]} />
+            <RevisionChanges revision={show} />
+          </Stack>
+        )}
       </Drawer>
       <Drawer
         opened={to !== ''}

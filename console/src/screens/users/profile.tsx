@@ -1,14 +1,20 @@
-import { Code, Text } from '@mantine/core';
+import { Button, Code, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement, ReactNode } from 'react';
 import type { Schemas } from '../../api/client';
+import { CopyableId } from '../../components/copyable-id';
 import { FieldList } from '../../components/field-list';
 import { Card } from '../../components/page';
 import { Time } from '../../components/time';
+import { useCan } from '../../session/use-session';
+import { EditProfile } from './edit-profile';
 
-/** The profile of a user. */
+/** The profile of a user, and a form to change it. */
 export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): ReactElement => {
+  const [isEditing, editing] = useDisclosure(false);
+  const canWrite = useCan('users:write');
   const fields: [string, ReactNode][] = [
-    ['ID', <Code key="id">{user.id}</Code>],
+    ['ID', <CopyableId key="id" name="user ID" value={user.id} />],
     [
       'E-mail address',
       user.email === null ? '–' : `${user.email} (${user.email_verified ? 'verified' : 'not verified'})`,
@@ -40,7 +46,17 @@ export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): Reac
   ];
   const hasMetadata = Object.keys(user.metadata).length > 0;
   return (
-    <Card title="Profile">
+    <Card
+      title="Profile"
+      actions={
+        canWrite &&
+        user.status !== 'deleted' && (
+          <Button variant="default" size="compact-sm" onClick={editing.open}>
+            Edit profile
+          </Button>
+        )
+      }
+    >
       <FieldList fields={fields} />
       <div>
         <Text size="sm" c="dimmed" mb={4}>
@@ -48,6 +64,7 @@ export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): Reac
         </Text>
         {hasMetadata ? <Code block>{JSON.stringify(user.metadata, null, 2)}</Code> : <Text size="sm">none</Text>}
       </div>
+      <EditProfile user={user} isOpen={isEditing} onClose={editing.close} />
     </Card>
   );
 };

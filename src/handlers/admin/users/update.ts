@@ -2,19 +2,13 @@ import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { updateProfile, updateStatus } from '../../../models/accounts/profile.js';
-import { User, type ProfileChange } from '../../../models/accounts/user.js';
+import { profileChangeOf, updateProfile, updateStatus } from '../../../models/accounts/profile.js';
+import { User } from '../../../models/accounts/user.js';
 import { isEmailOf } from '../../../models/accounts/verified-email.js';
 import { lockManagedAccount, requireRecentLoginForOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 
 const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', 'blocked_until']);
-
-/** The profile fields in the body, under the names of the model. */
-const profileOf = ({ email, description, current_goal: currentGoal, metadata }: AdminUserPatch): ProfileChange =>
-  Object.fromEntries(
-    Object.entries({ email, description, currentGoal, metadata }).filter(([, value]) => value !== undefined),
-  );
 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, and blocks (with an optional reason and end) or unblocks.
@@ -31,7 +25,7 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });
     if (typeof email === 'string' && !isEmailOf(user, email)) await consumeMailRequestLimit(services, ctx);
     const fields = Object.keys(body).filter((name) => !statusFields.has(name));
-    const isMailed = await updateProfile(trx, actor, user, { change: profileOf(body), fields, now });
+    const isMailed = await updateProfile(trx, actor, user, { change: profileChangeOf(body), fields, now });
     await updateStatus(trx, actor, user, { status, reason, until, now });
     // Checked against the version that was found. An invalid body is rejected first.
     assertPreconditions(ctx, user.etag);

@@ -2,16 +2,9 @@ import type { ProfilePatch } from '../../../contract/user.js';
 import { callerOf, type Handler } from '../../../middleware/context.js';
 import { preconditionCheck } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { updateOwnProfile } from '../../../models/accounts/profile.js';
-import type { ProfileChange } from '../../../models/accounts/user.js';
+import { profileChangeOf, updateOwnProfile } from '../../../models/accounts/profile.js';
 import { reauthenticate } from '../../../policies/reauthentication.js';
 import type { Services } from '../../../services.js';
-
-/** The fields that were sent, with the names of the model. */
-const changeOf = ({ email, description, current_goal: currentGoal, metadata }: ProfilePatch): ProfileChange => {
-  const change = { email, description, currentGoal, metadata };
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-};
 
 /** The fields that were sent, with the names of the audit log. */
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
@@ -34,7 +27,7 @@ export const updateMe = (services: Services): Handler<ProfilePatch> =>
         ? undefined
         : await reauthenticate(services, ctx, password, 'user.email_change_requested');
     const { user, isMailed } = await updateOwnProfile(db, {
-      ...{ userId, change: changeOf(body), fields: fieldsOf(body), now, requestMetadata },
+      ...{ userId, change: profileChangeOf(body), fields: fieldsOf(body), now, requestMetadata },
       ...(checked && { checkedHash: checked.passwordHash }),
       assertPreconditions: preconditionCheck(ctx),
     });

@@ -65,6 +65,19 @@ describe('the export of personal data', () => {
     expect(data.audit_events.find(({ action }) => action === 'user.login')).toMatchObject({ ip_address: '127.0.0.1' });
   });
 
+  it('does not contain the reason of a block', async () => {
+    const admin = await joinAdmin(app, 'the-blocker');
+    const { id } = await join(app, 'was-blocked');
+    for (const body of [{ status: 'blocked', blocked_reason: 'sends spam' }, { status: 'active' }]) {
+      await app.send('PATCH', `/api/v1/admin/users/${id}`, { body, token: admin.token });
+    }
+    const data = await download((await enter(app, 'was-blocked')).token);
+    expect(data.audit_events.find(({ action }) => action === 'user.blocked')).toMatchObject({
+      details: { until: null },
+    });
+    expect(JSON.stringify(data)).not.toContain('sends spam');
+  });
+
   it('contains each row of a long history once', async () => {
     const { id } = await join(app, 'long');
     await app.services.db.knex.raw(

@@ -1,0 +1,38 @@
+@browser
+Feature: Audit log in the console
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in
+
+  Scenario: A link to one event
+    Given Root tries to block Ada
+    And Grace is a support agent
+    And Grace has the console open
+    When Grace opens the address "/audit?action=user.login&event={event user.blocked}"
+    Then Grace sees "user.blocked"
+    And Grace sees "Copy link to this event"
+    When Grace reloads the page
+    Then Grace sees "user.blocked"
+    And Grace sees "Copy link to this event"
+    When Grace clicks "Close"
+    Then Grace does not see "user.blocked" any more
+
+  Scenario: Copying an identifier
+    Given Root has the console open
+    When Root opens the address "/audit?event={event user.login}"
+    And Root clicks "Copy event ID"
+    Then Root sees "Copied"
+
+  Scenario: An event that does not exist
+    Given Root has the console open
+    When Root opens the address "/audit?event=00000000-0000-7000-8000-000000000000"
+    Then Root sees "There is no event with this ID"
+
+  Scenario: New events appear by themselves
+    Given Root has the console open
+    When Root opens the address "/audit?action=user.registered"
+    Then the table "Audit events" has 2 rows
+    When Root toggles the switch Live
+    And Grace has an account
+    Then the table "Audit events" has 3 rows

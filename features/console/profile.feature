@@ -1,0 +1,79 @@
+@browser
+Feature: Editing a profile in the console
+
+  Background:
+    Given Root is an administrator
+    And Ada is logged in
+
+  Scenario: Changing the profile of a user
+    Given Root has the console open
+    When Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    Then the button "Save" is disabled
+    When Root enters "ada@example.org" as "E-mail address"
+    And Root enters "writes programs" as "Description"
+    And Root enters '{"plan": "pro"}' as "Metadata"
+    And Root clicks "Save"
+    Then Root sees the alert "Profile of ada saved"
+    And Root sees "ada@example.org (not verified)"
+    And Root sees "writes programs"
+    And the audit log has 1 "user.updated" event for Ada by Root
+    When Ada requests the current user
+    Then the response has description "writes programs"
+
+  Scenario: Removing a value
+    Given Root sets the description of Ada to "writes programs"
+    And Root has the console open
+    When Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters "" as "Description"
+    And Root clicks "Save"
+    Then Root does not see "writes programs" any more
+
+  Scenario Outline: An error is shown at the field <field>
+    Given Root has the console open
+    When Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters '<value>' as "<field>"
+    And Root clicks "Save"
+    Then the field shows the error "<error>", screen readers announce it, and the field keeps the focus
+
+    Examples:
+      | field          | value                                    | error                                                            |
+      | E-mail address | ada                                      | must be an e-mail address                                        |
+      | Metadata       | ["pro"]                                  | must be an object                                                |
+      | Metadata       | {"plan": {"a b": 12345678901234567890}}  | plan/a b: must be a number that a double represents exactly      |
+
+  Scenario: Text that is not JSON
+    Given Root has the console open
+    When Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters "plan: pro" as "Metadata"
+    Then Root sees "is not valid JSON"
+    And the button "Save" is disabled
+
+  Scenario: An expired session keeps what was typed
+    Given Root has the console open
+    And Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters "writes programs" as "Description"
+    When all sessions of Root end
+    And Root clicks "Save"
+    Then Root is asked to log in again
+    When Root logs in again in the dialog
+    And Root clicks "Save"
+    Then Root sees the alert "Profile of ada saved"
+
+  Scenario: Without the permission to change users
+    Given Grace has an account
+    And Root creates the role "auditor" with the permissions "users:read"
+    And Root assigns the roles "auditor" to Grace
+    And Grace has the console open
+    When Grace opens the screen "Users"
+    And Grace searches for "ada" and opens the user
+    Then Grace does not see "Edit profile" any more
