@@ -17,7 +17,7 @@ const migrations = [
 ];
 const seed = `INSERT INTO table_0 (name) VALUES ('one'), ('two'); INSERT INTO table_1 (name, parent_id) VALUES ('three', 1)`;
 
-/** Connects. That an idle connection is lost when the server is stopped after a failure is no error of its own. */
+/** Connects. An idle connection that is lost because the server was stopped after a failure is not another failure. */
 export const connect = async (url: string): Promise<pg.Client> => {
   const client = new pg.Client(url).on('error', () => undefined);
   await client.connect();
@@ -134,7 +134,7 @@ const replayWay = async (url: string): Promise<Way> => {
   });
 };
 
-/** The package, in a database of its own. */
+/** The package, in a separate database. */
 export const leaseWay = async (url: string, fresh: boolean): Promise<Way> => {
   const pool = await openPool(url, fresh);
   let lease: Awaited<ReturnType<SchemaPool['lease']>> | undefined;
