@@ -11,6 +11,7 @@ import { findServer, type Server } from './server/find-server.js';
 import { requireMarker } from './server/marker.js';
 import { requirePrivileges } from './server/privileges.js';
 import { dropDatabase } from './server/drop-database.js';
+import { removeServerLeftovers } from './server/server-leftovers.js';
 import { dropRun, runLockSql, sweep, type BaseDatabase } from './server/sweep.js';
 import { copyStrategy } from './server/template-database.js';
 
@@ -101,6 +102,8 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       await client.query(`SELECT pg_advisory_lock_shared(${runLockSql(prefix, names.run)})`);
       const known = await readBlueprint(client, names);
       if (known !== null) return { blueprint: known, setups: 0 };
+      const leftovers = server.isOwn ? await removeServerLeftovers(client, prefix) : [];
+      if (leftovers.length > 0) log(`removed what a killed run had left on the server: ${leftovers.join(', ')}`);
       try {
         const prepared = await prepareRun({
           ...options,
