@@ -30,7 +30,7 @@ export const removeServerLeftovers = async (client: pg.Client, prefix: string): 
       await client.query(undo);
       removed.push(name);
     } catch {
-      // It may have been removed together with another object, or be needed by one; then it stays as it is.
+      // It may have been removed together with another object, or be needed by one; then it stays.
       await client.query('ROLLBACK');
     }
   }
