@@ -8,6 +8,8 @@ interface ServerPrivileges extends pg.QueryResultRow {
   readonly settings: boolean;
   /** Whether it may read when the file with these settings was changed. */
   readonly file: boolean;
+  /** Whether the server has privileges on settings (PostgreSQL 15 or newer). */
+  readonly parameters: boolean;
 }
 
 /** Reads what can be watched. Both are privileges of superusers unless they are granted. */
@@ -15,20 +17,39 @@ export const readServerPrivileges = async (client: pg.Client): Promise<ServerPri
   firstRow(
     await client.query<ServerPrivileges>(
       `SELECT has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS settings,
-         has_function_privilege('pg_stat_file(text, boolean)', 'EXECUTE') AS file`,
+         has_function_privilege('pg_stat_file(text, boolean)', 'EXECUTE') AS file,
+         to_regclass('pg_catalog.pg_parameter_acl') IS NOT NULL AS parameters`,
     ),
   );
 
 /** The file that ALTER SYSTEM writes, in the data directory. */
 const autoConf = 'postgresql.auto.conf';
 
-/** SELECTs of databases, tablespaces and settings of the server: kind, name, version, undo, redo. */
-export const clusterItemsSql = (prefix: string, { settings }: ServerPrivileges): string[] => [
-  `SELECT 'database', 'database ' || d.datname, concat_ws(' ', d.datdba, d.datistemplate, d.datallowconn, d.datconnlimit),
+/** A condition for the databases that scenarios may change: their own, and those that are not of the kit. */
+const watchedDatabases = (prefix: string, alias: string): string =>
+  `(${databaseFilter(prefix, alias)} OR ${alias}.datname = current_database())`;
+
+/** SELECTs of databases, tablespaces, replication and settings of the server: kind, name, version, undo, redo. */
+export const clusterItemsSql = (prefix: string, { settings, parameters }: ServerPrivileges): string[] => [
+  `SELECT 'database', 'database ' || d.datname, concat_ws(' ', d.datdba, d.datistemplate, d.datallowconn, d.datconnlimit,
+       d.datacl::text, shobj_description(d.oid, 'pg_database')),
      'DROP DATABASE ' || quote_ident(d.datname) || ' WITH (FORCE)', NULL
-   FROM pg_database d WHERE ${databaseFilter(prefix, 'd')}`,
+   FROM pg_database d WHERE ${watchedDatabases(prefix, 'd')}`,
+  `SELECT 'replication slot', 'replication slot ' || s.slot_name, '', format('SELECT pg_drop_replication_slot(%L)', s.slot_name), NULL
+   FROM pg_replication_slots s WHERE NOT s.temporary`,
+  // The origin of a subscription is dropped with it.
+  `SELECT 'replication origin', 'replication origin ' || o.roname, '', format('SELECT pg_replication_origin_drop(%L)', o.roname), NULL
+   FROM pg_replication_origin o WHERE o.roname !~ '^pg_\\d'`,
   `SELECT 'tablespace', 'tablespace ' || t.spcname, t.xmin::text, 'DROP TABLESPACE ' || quote_ident(t.spcname), NULL
    FROM pg_tablespace t`,
+  ...(parameters
+    ? [
+        `SELECT 'privileges', 'privileges on parameter ' || p.parname, p.paracl::text, (SELECT string_agg('REVOKE ALL ON PARAMETER ' ||
+             quote_ident(p.parname) || ' FROM ' || coalesce(quote_ident(r.rolname), 'PUBLIC'), '; ')
+             FROM aclexplode(p.paracl) a LEFT JOIN pg_roles r ON r.oid = a.grantee WHERE a.grantee <> a.grantor), NULL
+         FROM pg_parameter_acl p`,
+      ]
+    : []),
   ...(settings
     ? [
         // The last line of a setting counts.
@@ -43,15 +64,21 @@ export const clusterItemsSql = (prefix: string, { settings }: ServerPrivileges):
 ];
 
 /** SELECTs of hashes of the same. */
-export const clusterHashesSql = (prefix: string, { file }: ServerPrivileges): string[] => [
-  `SELECT hash_record_extended(ROW(x.oid, x.datname, x.datdba, x.datistemplate, x.datallowconn, x.datconnlimit), 5)
-     FROM pg_catalog.pg_database x WHERE ${databaseFilter(prefix, 'x')}`,
+export const clusterHashesSql = (prefix: string, { file, parameters }: ServerPrivileges): string[] => [
+  `SELECT hash_record_extended(ROW(x.oid, x.datname, x.datdba, x.datistemplate, x.datallowconn, x.datconnlimit, x.datacl::text), 5)
+     FROM pg_catalog.pg_database x WHERE ${watchedDatabases(prefix, 'x')}`,
+  `SELECT hash_record_extended(ROW(x.slot_name), 10) FROM pg_catalog.pg_replication_slots x WHERE NOT x.temporary`,
+  `SELECT hash_record_extended(ROW(x.roname), 11) FROM pg_catalog.pg_replication_origin x`,
+  ...(parameters ? [`SELECT hash_record_extended(ROW(x.oid, x.xmin), 12) FROM pg_catalog.pg_parameter_acl x`] : []),
   `SELECT hash_record_extended(ROW(x.oid, x.xmin), 6) FROM pg_catalog.pg_tablespace x`,
   ...(file ? [`SELECT hash_record_extended(ROW((pg_catalog.pg_stat_file('${autoConf}', true)).modification), 7)`] : []),
 ];
 
 /** Kinds of what all databases of a server share. */
-const clusterKinds: ReadonlySet<string> = new Set(['role', 'membership', 'database', 'tablespace', 'system setting']);
+const clusterKinds: ReadonlySet<string> = new Set([
+  ...['role', 'membership', 'database', 'tablespace', 'system setting'],
+  ...['privileges', 'replication slot', 'replication origin'],
+]);
 
 /** Whether all databases of the server share an object. */
 export const isClusterWide = (kind: string, name: string): boolean =>

@@ -4,7 +4,7 @@ import { runMigrations, type Migrate } from './capture/migrate.js';
 import { withSearchPath } from './connection.js';
 import type { Environment } from './environment.js';
 import { quoted } from './names.js';
-import { copyRowsSql } from './schema/contents.js';
+import { alwaysEnabledChangesSql, copyRowsSql } from './schema/contents.js';
 
 /** How a client of the kit is set up: it does not wait for locks of scenarios for long, and triggers and foreign keys are off. */
 export const sessionSettings = `
@@ -57,6 +57,7 @@ export const createSchema = async (
     await client.query(
       [
         'BEGIN',
+        ...alwaysEnabledChangesSql(contents, schema, 'DISABLE'),
         ...contents.tables.map((table) => `DELETE FROM ${name(table)}`),
         ...contents.seedTables.map((table) => `DELETE FROM ${name(table.name)}`),
         ...contents.seedTables.map((table) => copyRowsSql(table, template, schema)),
@@ -65,6 +66,7 @@ export const createSchema = async (
             `SELECT setval('${name(sequence).replaceAll("'", "''")}', last_value, is_called) FROM ${name(sequence, template)}`,
         ),
         ...contents.materializedViews.map((view) => `REFRESH MATERIALIZED VIEW ${name(view)}`),
+        ...alwaysEnabledChangesSql(contents, schema, 'ENABLE ALWAYS'),
         'COMMIT',
       ].join(';\n'),
     );

@@ -2,6 +2,7 @@
 import * as cucumber from '@cucumber/cucumber';
 import { isMainThread } from 'node:worker_threads';
 import { processEnvironment } from './environment.js';
+import { ScenarioSchemaError } from './errors.js';
 import type { Lease } from './lease.js';
 import type { SchemaPoolOptions } from './options.js';
 import { SchemaPool } from './pool.js';
@@ -35,6 +36,8 @@ const coordinatedRun = (): SchemaPoolOptions['run'] => {
 export const useScenarioSchema = ({ freshTag = '@fresh-schema', ...options }: CucumberOptions): void => {
   let pool: SchemaPool | undefined;
   const leases = new WeakMap<object, Lease>();
+  /** The scenarios that a lease was asked for; there is none if a hook before that of the kit has failed. */
+  const asked = new WeakSet<object>();
 
   cucumber.BeforeAll({ timeout: setUpTimeoutMs }, async () => {
     const run = coordinatedRun();
@@ -44,6 +47,7 @@ export const useScenarioSchema = ({ freshTag = '@fresh-schema', ...options }: Cu
   cucumber.Before(
     { name: 'a leased schema', timeout: setUpTimeoutMs },
     async function (this: Partial<LeaseWorld> & object, { pickle }) {
+      asked.add(this);
       if (pool === undefined) throw new Error('BeforeAll did not run.');
       const fresh = pickle.tags.some(({ name }) => name === freshTag);
       const lease = await pool.lease({ title: `${pickle.uri}: ${pickle.name}`, fresh });
@@ -56,7 +60,12 @@ export const useScenarioSchema = ({ freshTag = '@fresh-schema', ...options }: Cu
     { name: 'the schema is emptied and verified', timeout: setUpTimeoutMs },
     async function (this: object, { result }) {
       const lease = leases.get(this);
-      if (lease === undefined) return;
+      if (lease === undefined) {
+        if (asked.has(this)) return;
+        throw new ScenarioSchemaError(
+          'There was no lease yet when a Before hook failed. Load the file with useScenarioSchema before the files with your hooks and steps.',
+        );
+      }
       if (result?.status === cucumber.Status.PASSED) await lease.return();
       else {
         const kept = await lease.abandon();

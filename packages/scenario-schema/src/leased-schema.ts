@@ -46,7 +46,7 @@ export class LeasedSchema {
     if (known !== undefined && known.kept.isReusable?.() !== false) return known.kept.value as T;
     if (known !== undefined) await known.kept.close();
     const kept = await create();
-    const [first] = await inspectSessions(await kept.sessions(), this.blueprint.kit);
+    const [first] = await inspectSessions(await kept.sessions(), this.blueprint.kit, this.changes);
     this.#resources.set(key, { kept, baseline: new Set(first?.state) });
     return kept.value;
   }
@@ -72,7 +72,7 @@ export class LeasedSchema {
     return Promise.all(
       [...this.#resources.values()].map(async ({ kept, baseline }) => ({
         baseline,
-        states: await inspectSessions(await kept.sessions(), this.blueprint.kit, { baseline, changes: this.changes }),
+        states: await inspectSessions(await kept.sessions(), this.blueprint.kit, this.changes, baseline),
       })),
     );
   }

@@ -9,7 +9,7 @@ import { writeReport, type WorkerReport } from './measurements.js';
 import type { SchemaPoolOptions } from './options.js';
 import { openRun, type OpenRun } from './run.js';
 import { Serial } from './serial.js';
-import { onlyStatementsSql, SessionChanges } from './session-changes.js';
+import { databaseChangesSql, SessionChanges, type DatabaseChanges } from './session-changes.js';
 import type { Kept } from './sessions.js';
 import { Statements } from './statements.js';
 import { Surroundings } from './surroundings.js';
@@ -59,8 +59,9 @@ export class SchemaPool {
       const client = await run.connect();
       await client.query(sessionSettings);
       const { blueprint } = run;
-      const { only } = firstRow(await client.query<{ only: boolean }>(onlyStatementsSql(blueprint.kit)));
-      const changes = new SessionChanges(only);
+      const changes = new SessionChanges(
+        firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint.kit))),
+      );
       const statements = new Statements(new Set([client]), changes);
       const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer, run.isAlone);
       await surroundings.accept();

@@ -9,6 +9,7 @@ import { connect, firstRow, withDatabase, withSearchPath } from './connection.js
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
 import { messageOf, ScenarioSchemaError } from './errors.js';
 import { databasePrefix, quoted, runNames, type RunNames } from './names.js';
+import { OpenConnections } from './open-connections.js';
 import { readContents, rowsHashSql, seedRelations } from './schema/contents.js';
 import { kitFunctionsSql } from './schema/functions.js';
 import { compareSnapshots, takeSnapshot, type Snapshot } from './schema/snapshot.js';
@@ -62,7 +63,7 @@ const requireStructure = async (
         'Let them connect with the unchanged URL, since the search path is in it, and leave schemas out of table names, or use SCENARIO_SCHEMA.',
     );
   }
-  if (Object.keys(snapshot).length === 0) {
+  if (Object.keys(snapshot).every((object) => object.startsWith('privileges '))) {
     throw new ScenarioSchemaError('The migrations created nothing in the schema that they were given.');
   }
 };
@@ -109,11 +110,14 @@ const prepareIn = async (client: pg.Client, url: string, options: PrepareOptions
   if (options.capture === 'pg_dump' && !dumps) {
     throw new ScenarioSchemaError('pg_dump is not installed, or older than the server.');
   }
+  const connections = new OpenConnections();
   const proxy = dumps ? null : await RecordingProxy.open(url);
   try {
     const target = withSearchPath(proxy?.url ?? url, searchPathOf(options, template), template);
     await runMigrations(migrate, { url: target, schema: template, env, cwd });
   } finally {
+    connections.ignoreErrors();
+    connections.stop();
     await endSessions(async () => {
       await proxy?.close();
       await client.query(

@@ -10,7 +10,9 @@ import { prepareRun } from './prepare.js';
 import { findServer, type Server } from './server/find-server.js';
 import { requireMarker } from './server/marker.js';
 import { requirePrivileges } from './server/privileges.js';
-import { dropRun, runLockSql, sweep } from './server/sweep.js';
+import { dropDatabase } from './server/drop-database.js';
+import { removeServerLeftovers } from './server/server-leftovers.js';
+import { dropRun, runLockSql, sweep, type BaseDatabase } from './server/sweep.js';
 import { copyStrategy } from './server/template-database.js';
 
 /** A run that this process takes part in. */
@@ -86,7 +88,7 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
     const client = (base = await connectToBase(server));
     if (!server.isOwn) await requireMarker(client, prefix);
     const privileges = await requirePrivileges(client);
-    const database = await currentDatabase(client);
+    const database = { base: await currentDatabase(client), url: server.url };
     const { blueprint, setups } = await exclusively(client, prefix, async () => {
       for (const run of await sweep(client, database, prefix, names.run)) log(`removed what the run ${run} had left`);
       // A run with this name that was killed has no lock; its leftovers must not be joined.
@@ -100,6 +102,8 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       await client.query(`SELECT pg_advisory_lock_shared(${runLockSql(prefix, names.run)})`);
       const known = await readBlueprint(client, names);
       if (known !== null) return { blueprint: known, setups: 0 };
+      const leftovers = server.isOwn ? await removeServerLeftovers(client, prefix) : [];
+      if (leftovers.length > 0) log(`removed what a killed run had left on the server: ${leftovers.join(', ')}`);
       try {
         const prepared = await prepareRun({
           ...options,
@@ -120,7 +124,7 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       }
     });
     const worker = `w${randomBytes(3).toString('hex')}`;
-    const own = await copyTemplate(client, blueprint, database, worker);
+    const own = await copyTemplate(client, blueprint, database.base, worker);
     const databaseUrl = own === null ? server.url : withDatabase(server.url, own);
     return {
       blueprint,
@@ -177,7 +181,7 @@ const leave = async (
     blueprint,
   }: {
     readonly names: RunNames;
-    readonly database: string;
+    readonly database: BaseDatabase;
     readonly own: string | null;
     readonly worker: string;
     readonly report: WorkerReport | null;
@@ -199,7 +203,7 @@ const leave = async (
   }
   if (keep) {
     await base.query(`UPDATE ${quoted(registry)}.run SET host = 'kept for inspection'`);
-  } else if (own !== null) await base.query(`DROP DATABASE IF EXISTS ${quoted(own)} WITH (FORCE)`);
+  } else if (own !== null) await dropDatabase(base, database.url, own);
   const lock = runLockSql(prefix, run);
   await base.query(`SELECT pg_advisory_unlock_shared(${lock})`);
   const { rows } = await base.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${lock}) AS last`);

@@ -1,5 +1,4 @@
 import { isLostConnection, type Leak } from './errors.js';
-import { quoted } from './names.js';
 import type { Session } from './schema/functions.js';
 import type { SessionChanges } from './session-changes.js';
 
@@ -32,31 +31,25 @@ export interface SessionState {
   readonly state: readonly string[];
 }
 
-/** What an inspection compares with. */
-interface Known {
-  /** The state that sessions begin with. */
-  readonly baseline: ReadonlySet<string>;
-  readonly changes: SessionChanges;
-}
-
 /**
  * Inspects connections and gives them back. A connection in a failed transaction cannot be inspected, and a lost one has no state
  * that the next scenario could notice.
- * @param known skips sessions whose state cannot differ from the baseline
+ * @param baseline the state that sessions begin with; with it, sessions whose state cannot differ from it are skipped
  */
 export const inspectSessions = async (
   sessions: readonly KeptSession[],
   kit: string,
-  known?: Known,
+  changes: SessionChanges,
+  baseline?: ReadonlySet<string>,
 ): Promise<(SessionState | null)[]> => {
   const inspect = async (session: KeptSession): Promise<(SessionState | null)[]> => {
-    const pid = known?.changes.unchangedPid(session.client);
-    if (known !== undefined && pid !== undefined) return [{ pid, state: [...known.baseline] }];
-    const count = known?.changes.count(session.client);
-    const { rows } = await session.query(`SELECT pid, state FROM ${quoted(kit)}.session_state()`);
+    const pid = changes.unchangedPid(session.client);
+    if (baseline !== undefined && pid !== undefined) return [{ pid, state: [...baseline] }];
+    const count = changes.count(session.client);
+    const { rows } = await session.query(changes.inspectionSql(kit));
     const found = rows[0] as SessionState | undefined;
-    if (known !== undefined && count !== undefined && found !== undefined && isEqual(found.state, known.baseline)) {
-      known.changes.markUnchanged(session.client, found.pid, count);
+    if (baseline !== undefined && found !== undefined && isEqual(found.state, baseline)) {
+      changes.markUnchanged(session.client, found.pid, count);
     }
     return [found ?? null];
   };
@@ -98,7 +91,7 @@ const shortened = (text: string): string => {
 
 /** Describes a client, with its last statement unless the kit sent it. */
 export const clientText = (application: string, query: string): string => {
-  const isOwn = query === '' || query.includes('.session_state()');
+  const isOwn = query === '' || query.includes('.session_state(');
   return `client "${application}"${isOwn ? '' : ` (last statement: ${shortened(query)})`}`;
 };
 

@@ -1,4 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { OpenConnections } from './open-connections.js';
+import { replaceMethod } from './replace-method.js';
 import type { SessionChanges } from './session-changes.js';
 
 /** A statement that this process has sent, and that changes more than rows. */
@@ -8,7 +11,8 @@ interface Statement {
 }
 
 /** Statements that can leave something behind. */
-const pattern = /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bselect\b[^;]*\binto\b/i;
+const pattern =
+  /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bpg_(?:create|copy|drop|replication)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
 
 /** How many statements are remembered. */
 const capacity = 500;
@@ -17,7 +21,11 @@ const capacity = 500;
 const beginnings: Readonly<Record<string, string>> = {
   role: String.raw`\b(?:create|alter|drop)\s+(?:role|user|group)\s+(?:if\s+exists\s+)?`,
   membership: String.raw`\b(?:grant|revoke|create|alter|drop)\b.*`,
-  database: String.raw`\b(?:create|alter|drop)\s+database\s+(?:if\s+exists\s+)?`,
+  database: String.raw`\b(?:create|alter|drop|(?:grant|revoke|comment)\b.*\bon)\s+database\s+(?:if\s+exists\s+)?`,
+  privileges: String.raw`\b(?:grant|revoke)\b.*\bparameter\b.*`,
+  'replication slot': String.raw`\bpg_(?:create|copy|drop)_\w*slot\b.*`,
+  'replication origin': String.raw`\bpg_replication_origin_(?:create|drop)\b.*`,
+  'prepared transaction': String.raw`\bprepare\s+transaction\s+'`,
   tablespace: String.raw`\b(?:create|alter|drop)\s+tablespace\s+(?:if\s+exists\s+)?`,
   'system setting': String.raw`\balter\s+system\s+(?:re)?set\s+`,
 };
@@ -37,6 +45,11 @@ const textOf = (query: unknown): string | undefined => {
   return typeof text === 'string' ? text : undefined;
 };
 
+const valuesOf = (query: unknown, values: unknown): readonly unknown[] => {
+  const found = typeof query === 'object' ? (query as { readonly values?: unknown } | null)?.values : values;
+  return Array.isArray(found) ? found : Array.isArray(values) ? values : [];
+};
+
 const shortened = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;
@@ -47,7 +60,7 @@ const placeOf = ({ stack = '' }: Error): string | undefined =>
   stack
     .split('\n')
     .slice(1)
-    .map((line) => /\(?((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/.exec(line)?.[1])
+    .map((line) => /(?:\(|\bat (?:async )?)((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/.exec(line)?.[1])
     .find((place) => place !== undefined && !/node_modules|[\\/]scenario-schema[\\/](?:src|dist)[\\/]/.test(place));
 
 /**
@@ -57,6 +70,8 @@ const placeOf = ({ stack = '' }: Error): string | undefined =>
 export class Statements {
   #statements: Statement[] = [];
   #undo: (() => void) | undefined;
+  readonly #connections = new OpenConnections();
+  readonly #call = new AsyncLocalStorage<{ readonly text: string | undefined; readonly stack: Error }>();
 
   /**
    * @param ignored connections of the kit
@@ -69,12 +84,13 @@ export class Statements {
   }
 
   /** Remembers a statement. */
-  record(client: object, query: unknown): void {
+  record(client: object, query: unknown, values?: unknown): void {
     if (this.ignored.has(client)) return;
     const text = textOf(query);
-    this.changes.record(client, text);
+    this.changes.record(client, text, valuesOf(query, values));
     if (text === undefined || !pattern.test(text)) return;
-    this.#statements.push({ text, stack: new Error('statement') });
+    const call = this.#call.getStore();
+    this.#statements.push({ text, stack: call?.text === text ? call.stack : new Error('statement') });
     if (this.#statements.length > capacity) this.#statements.shift();
   }
 
@@ -82,7 +98,9 @@ export class Statements {
   find(kind: string, name: string): string | undefined {
     const mentions = ({ text }: Statement): boolean => names(text, kind, name);
     const mayBuild = ({ text }: Statement): boolean =>
-      !isNeverBuilt(kind) && /\bexecute\b/i.test(text) && text.toLowerCase().includes(kind.split(' ')[0] ?? kind);
+      !isNeverBuilt(kind) &&
+      /\bexecute\b(?!\s+on\b)/i.test(text) &&
+      text.toLowerCase().includes(kind.split(' ')[0] ?? kind);
     const found = this.#statements.findLast(mentions) ?? this.#statements.findLast(mayBuild);
     if (found === undefined) return undefined;
     const place = placeOf(found.stack);
@@ -99,24 +117,30 @@ export class Statements {
     this.#undo?.();
   }
 
-  /** Follows all clients of `pg`. */
+  /** Called before sessions are ended. */
+  ignoreLostConnections(): void {
+    this.#connections.ignoreErrors();
+  }
+
+  /** Follows all clients and pools of `pg`. */
   #follow(): void {
-    const { prototype } = pg.Client;
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- called with the client below
-    const original = prototype.query as (this: unknown, ...args: unknown[]) => unknown;
     let isActive = true;
-    const record = (client: object, query: unknown): void => {
-      if (isActive) this.record(client, query);
-    };
-    const followed = function (this: object, ...args: unknown[]) {
-      record(this, args[0]);
-      return original.apply(this, args);
-    } as typeof prototype.query;
-    prototype.query = followed;
+    const undo = [
+      replaceMethod(pg.Client.prototype, 'query', (client, args, callOriginal) => {
+        if (isActive) this.record(client, args[0], args[1]);
+        return callOriginal();
+      }),
+      // A pool sends a statement later; only this call knows its place.
+      replaceMethod(pg.Pool.prototype, 'query', (_, args, callOriginal) =>
+        isActive
+          ? this.#call.run({ text: textOf(args[0]), stack: new Error('statement') }, callOriginal)
+          : callOriginal(),
+      ),
+    ];
     this.#undo = () => {
       isActive = false;
-      // Others may have replaced the method since.
-      if (prototype.query === followed) prototype.query = original as typeof prototype.query;
+      this.#connections.stop();
+      for (const putBack of undo) putBack();
     };
   }
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { databaseHashesSql, databaseItemsSql } from './database-objects.js';
 
 /** Something in the database or the server that no schema isolates, for example a role or a table in `public`. */
 export interface Item extends pg.QueryResultRow {
@@ -27,21 +28,6 @@ const settingTarget = `CASE WHEN s.setrole = 0 THEN 'DATABASE ' || quote_ident(d
 const settingName = `quote_ident(split_part(c, '=', 1))`;
 const settingValue = `substr(c, strpos(c, '=') + 1)`;
 
-/** Objects that belong to a database as a whole. */
-const globalObjects = (
-  [
-    ['pg_event_trigger', 'evtname'],
-    ['pg_publication', 'pubname'],
-    ['pg_foreign_server', 'srvname'],
-    ['pg_foreign_data_wrapper', 'fdwname'],
-    ['pg_language', 'lanname'],
-  ] as const
-).map(
-  ([catalog, name]) => `
-    SELECT i.type, i.type || ' ' || x.${name}, x.xmin::text, 'DROP ' || i.type || ' ' || i.identity || ' CASCADE', NULL
-    FROM ${catalog} x, pg_identify_object('${catalog}'::regclass, x.oid, 0) i WHERE x.oid >= 16384`,
-);
-
 /** SQL that lists the items. */
 export const itemsSql = (prefix: string, cluster: readonly string[]): string => {
   const parts = [
@@ -52,12 +38,12 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
      FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid AND ${foreignSchemas(prefix)}
        LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
        LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid, pg_identify_object(d.classid, d.objid, 0) i
-     WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND d.classid <> 'pg_extension'::regclass
+     WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND d.classid NOT IN ('pg_extension'::regclass, 'pg_default_acl'::regclass)
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')`,
     `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
      FROM pg_extension e`,
     `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
-         r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls),
+         r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls, shobj_description(r.oid, 'pg_authid')),
        'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname), NULL
      FROM pg_roles r WHERE r.rolname !~ '^pg_'`,
     `SELECT 'membership', 'membership of ' || ${role('m.member')} || ' in ' || ${role('m.roleid')}, '',
@@ -74,7 +60,7 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
        NULL, NULL
      FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace AND ${foreignSchemas(prefix)}
      WHERE t.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = t.oid AND e.deptype = 'e')`,
-    ...globalObjects,
+    ...databaseItemsSql(prefix),
     ...cluster,
   ];
   return `SELECT * FROM (${parts.map((part) => `(${part})`).join('\nUNION ALL ')}) AS i(kind, name, version, undo, redo)`;
@@ -88,7 +74,7 @@ export interface Watched extends pg.QueryResultRow {
 
 /** SQL of what is watched. */
 export const watchedSql = (prefix: string): string => `
-  SELECT coalesce(array_agg(c.oid::int8::int4), '{}') AS relations,
+  SELECT coalesce(array_agg(c.oid::int8::float8), '{}') AS relations,
     coalesce(array_agg(c.oid::regclass::text) FILTER (WHERE c.relkind IN ('r', 'p')
       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')), '{}') AS tables
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${foreignSchemas(prefix)}`;
@@ -110,13 +96,12 @@ export const hashFunctionSql = (
     versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
-    ...['pg_event_trigger', 'pg_publication', 'pg_foreign_server', 'pg_foreign_data_wrapper', 'pg_language'].map(
-      (catalog) => versions(catalog, 'x.oid >= 16384'),
-    ),
+    ...databaseHashesSql(prefix),
     `SELECT hash_record_extended(ROW(x.rolname, x.rolsuper, x.rolinherit, x.rolcreaterole, x.rolcreatedb, x.rolcanlogin,
        x.rolreplication, x.rolconnlimit, x.rolvaliduntil, x.rolbypassrls), 2) FROM pg_catalog.pg_roles x`,
     `SELECT hash_record_extended(ROW(x.roleid, x.member), 3) FROM pg_catalog.pg_auth_members x`,
     `SELECT hash_record_extended(ROW(x.setrole, x.setdatabase, x.setconfig), 4) FROM pg_catalog.pg_db_role_setting x`,
+    `SELECT hash_record_extended(ROW(x.objoid, x.classoid, x.xmin), 8) FROM pg_catalog.pg_shdescription x`,
     ...cluster,
     ...tables.map((table, index) => `SELECT hash_record_extended(ROW(count(*)), ${String(100 + index)}) FROM ${table}`),
   ];

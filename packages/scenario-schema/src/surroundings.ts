@@ -107,6 +107,11 @@ export class Surroundings {
     this.statements.clear();
   }
 
+  /** Called before sessions are ended: a client without a listener for errors would end the process. */
+  ignoreLostConnections(): void {
+    this.statements.ignoreLostConnections();
+  }
+
   #leak(item: Item, message: string): Leak {
     const statement = this.#statementOf(item);
     return { kind: item.kind, message, ...(statement !== undefined && { statement }) };

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
+import { emptyAndInspect, rowsIfDefined } from './empty.js';
 import { codeOf, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
@@ -14,6 +15,9 @@ import type { Surroundings } from './surroundings.js';
 
 /** Timeout for connections that are closing and for running statements, in milliseconds. */
 const settleMs = 3_000;
+
+/** How long the end of an idle connection takes at most, in milliseconds; one that stays longer may have written something. */
+const closingMs = 20;
 
 /** How long to wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
@@ -64,6 +68,8 @@ export class Worker {
       } catch (error) {
         await this.client.query('ROLLBACK');
         const leaks = await this.#reasons(leased, lease);
+        // A prepared transaction has no session.
+        if (leaks.length === 0 && isLocked(error)) leaks.push(...(await this.surroundings.restore()));
         // The scenario does not hold the lock: PostgreSQL or another worker does, and will release it.
         if (leaks.length === 0 && isLocked(error) && performance.now() < deadline) continue;
         if (leaks.length === 0) {
@@ -77,8 +83,9 @@ export class Worker {
   }
 
   async #clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    const [kept, { state, rows }] = await Promise.all([leased.inspect(), this.#emptyAndInspect(leased)]);
-    const leaks = await this.#sessionLeaks(leased, kept, state.sessions);
+    const [kept, { state: first, rows }] = await Promise.all([leased.inspect(), this.#queryAndEmpty(leased, lease)]);
+    const { leaks, mayHaveWritten } = await this.#sessionLeaks(leased, kept, first.sessions);
+    const state = mayHaveWritten && leaks.length === 0 ? (await this.#emptyAndInspect(leased)).state : first;
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
     else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
     if (leaks.length > 0) await this.#endSessions(leased);
@@ -118,33 +125,31 @@ export class Worker {
     leased.signature = rows[0]?.signature ?? '';
   }
 
-  #sessionsSql({ schema }: LeasedSchema): string {
+  #sessionsSql(schema: string): string {
     return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)})`;
   }
 
-  /** One round trip: the last query, the schema is emptied and committed, and then inspected in a new transaction. */
-  async #emptyAndInspect(leased: LeasedSchema): Promise<{ state: State; rows: readonly unknown[] }> {
+  /** Empties and inspects a schema. */
+  #emptyAndInspect(
+    { schema, signature }: LeasedSchema,
+    query?: string,
+  ): Promise<{ state: State; rows: readonly unknown[] }> {
     const kit = quoted(this.blueprint.kit);
-    const around = `${this.#sessionsSql(leased)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
-    const { schema, signature } = leased;
-    const statements = [
-      'BEGIN',
-      this.lastQuery?.(schema) ?? 'SELECT WHERE false',
-      ...(signature === null ? [] : [`SELECT ${kit}.${quoted(`empty_${schema}`)}()`]),
-      'COMMIT',
-      signature === null
-        ? `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`
-        : `SELECT l.*, ${around} FROM ${kit}.${quoted(`inspect_${schema}`)}() l`,
-    ];
-    const results = (await this.client.query(statements.join(';\n'))) as unknown as pg.QueryResult[];
-    const state = results.at(-1)?.rows[0] as State | undefined;
-    if (state === undefined) throw new Error('the database returned no row for the schema');
-    return { state, rows: results[1]?.rows ?? [] };
+    const around = `${this.#sessionsSql(schema)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
+    return emptyAndInspect<State>(this.client, { kit, schema, isReused: signature !== null, query, around });
+  }
+
+  /** The same after the last query, which returns no rows if the scenario was allowed to drop what it reads. */
+  async #queryAndEmpty(leased: LeasedSchema, lease: Lease): Promise<{ state: State; rows: readonly unknown[] }> {
+    const query = this.lastQuery?.(leased.schema);
+    if (query === undefined || !lease.allowsStructureChanges) return this.#emptyAndInspect(leased, query);
+    const rows = await rowsIfDefined(this.client, query);
+    return { ...(await this.#emptyAndInspect(leased)), rows };
   }
 
   async #sessions(leased: LeasedSchema): Promise<readonly Session[]> {
     const { rows } = await this.client.query<{ sessions: readonly Session[] | null }>(
-      `SELECT ${this.#sessionsSql(leased)} AS sessions`,
+      `SELECT ${this.#sessionsSql(leased.schema)} AS sessions`,
     );
     return this.#ownSessions(leased, rows[0]?.sessions);
   }
@@ -157,22 +162,25 @@ export class Worker {
     );
   }
 
-  /** Waits for connections that are closing and for running statements. */
+  /** Waits for connections that are closing and for running statements, which may have written into the emptied schema. */
   async #sessionLeaks(
     leased: LeasedSchema,
     kept: readonly KeptState[],
     sessions: readonly Session[] | null,
-  ): Promise<Leak[]> {
+  ): Promise<{ readonly leaks: Leak[]; readonly mayHaveWritten: boolean }> {
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
     const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
     const leaks = kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states));
     let open = sessionLeaks(this.#ownSessions(leased, sessions), isKept);
-    const deadline = performance.now() + settleMs;
-    while (open.length > 0 && performance.now() < deadline) {
+    const startedMs = performance.now();
+    let isActive = false;
+    while (open.length > 0 && performance.now() < startedMs + settleMs) {
+      isActive ||= open.some(({ kind }) => kind !== 'session');
       await new Promise((resolve) => setTimeout(resolve, 1));
       open = sessionLeaks(await this.#sessions(leased), isKept);
     }
-    return [...leaks, ...open];
+    const mayHaveWritten = isActive || performance.now() > startedMs + closingMs;
+    return { leaks: [...leaks, ...open], mayHaveWritten };
   }
 
   async #contentLeaks(leased: LeasedSchema, state: State): Promise<Leak[]> {
@@ -197,7 +205,7 @@ export class Worker {
   }
 
   async #structureLeaks({ schema }: LeasedSchema): Promise<Leak[]> {
-    const differences = compareSnapshots(this.blueprint.snapshot, await takeSnapshot(this.client, schema));
+    const differences = compareSnapshots(this.blueprint.snapshot, await takeSnapshot(this.client, schema, false));
     return differences.map(({ object, change }) => ({
       kind: object.split(' ')[0] ?? 'object',
       message: `${object} ${change}`,
@@ -208,7 +216,7 @@ export class Worker {
   async #reasons(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
     const kept = await leased.inspect().catch(() => []);
     const sessions = await this.#sessions(leased);
-    const leaks = await this.#sessionLeaks(leased, kept, sessions);
+    const { leaks } = await this.#sessionLeaks(leased, kept, sessions);
     const holders = await findLockHolders(this.client, leased.schema);
     leaks.push(...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))));
     if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased).catch(() => [])));
@@ -219,6 +227,7 @@ export class Worker {
     const sessions = [...(await this.#sessions(leased)), ...(await findLockHolders(this.client, leased.schema))];
     const pids = sessions.map(({ pid }) => pid);
     if (pids.length > 0) {
+      this.surroundings.ignoreLostConnections();
       await this.client.query('SELECT pg_terminate_backend(p, 2000) FROM unnest($1::int[]) p', [pids]);
     }
     await this.client.query(sessionSettings);

@@ -74,6 +74,45 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
     await expectCleanNeighbour(pool());
   });
 
+  it('on a client without a listener for errors, or with a name like those of the kit, is named, and the process survives', async () => {
+    const lease = await pool().lease();
+    const [plain, disguised] = [
+      new pg.Client(lease.pgConfig()),
+      new pg.Client({ ...lease.pgConfig(), application_name: 'scenario-schema hidden' }),
+    ];
+    await Promise.all([plain.connect(), disguised.connect()]);
+    await disguised.query('BEGIN');
+    await new pg.Pool(lease.pgConfig()).query('SELECT 1');
+    const ended = [plain, disguised].map((client) => new Promise((resolve) => client.once('end', resolve)));
+    expect((await leaksOf(lease)).toSorted()).toEqual([
+      expect.stringMatching(/^open connection of client "\w+"$/),
+      expect.stringMatching(/^open connection of client .*SELECT 1\)$/),
+      'open transaction of client "scenario-schema hidden" (last statement: BEGIN)',
+    ]);
+    await Promise.all(ended);
+    await expectCleanNeighbour(pool());
+  });
+
+  it('of a client of the kept pool that a failed scenario has not released ends neither the process nor a neighbour', async () => {
+    const lease = await pool().lease();
+    const client = await (await lease.pool()).connect();
+    const ended = new Promise((resolve) => client.once('end', resolve));
+    await lease.abandon();
+    await ended;
+    client.release(true);
+    await expectCleanNeighbour(pool());
+  });
+
+  it('is named with the place of the statement, also of a pool', async () => {
+    const lease = await pool().lease();
+    await inPool(lease, 'CREATE TABLE public.leaked (id int)');
+    const error: unknown = await lease.return().catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(
+      /table public\.leaked created \(CREATE TABLE public\.leaked \(id int\) at \S+leaks\.test\.ts:\d+\)/,
+    );
+    await expectCleanNeighbour(pool());
+  });
+
   it('in a failed transaction of the kept pool is named', async () => {
     const lease = await pool().lease();
     const client = await (await lease.pool()).connect();

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SchemaPool } from '../src/index.js';
 import {
   expectCleanNeighbour,
+  inLease,
   leaksOf,
   migrateWith,
   shop,
@@ -38,9 +39,51 @@ describe('a session that was inspected', () => {
     `WITH c AS (SELECT 7000::text AS value) SELECT pg_catalog.set_config('statement_timeout', value, false) FROM c`,
     `UPDATE pg_settings SET setting = '7000' WHERE name = 'statement_timeout'`,
     `DO $$ BEGIN PERFORM set_config('statement_timeout', '7000', false); END $$`,
+    `SELECT "set_config"('statement_timeout', '7000', false)`,
+    `SELECT query_to_xml('SELECT set' || '_config(''statement_timeout'', ''7000'', false)', true, true, '')`,
     new pg.Query('SET statement_timeout = 7000'),
   ])('is inspected again after %s', async (query) => {
     expect(await onInspectedSession(pool(), query)).toEqual([`SET statement_timeout = 7000${kept}`]);
+    await expectCleanNeighbour(pool());
+  });
+
+  it('is inspected again after another client has created and dropped the function that it calls', async () => {
+    await expectCleanNeighbour(pool());
+    const lease = await pool().lease();
+    const connections = await lease.pool();
+    await inLease(
+      lease,
+      `CREATE FUNCTION hurry() RETURNS text LANGUAGE sql AS 'SELECT set_config(''work_mem'', ''7MB'', false)'`,
+    );
+    await connections.query('SELECT hurry()');
+    await inLease(lease, 'DROP FUNCTION hurry()');
+    expect(await leaksOf(lease)).toEqual([`SET work_mem = 7168${kept}`]);
+    await expectCleanNeighbour(pool());
+  });
+
+  it.each([
+    ['SET app.tenant = 7', []],
+    ['SELECT set_config($1, $2, false)', ['app.tenant', '7']],
+    [`DO $$ BEGIN PERFORM set_config('app.tenant', '7', false); END $$`, []],
+  ])('is inspected for a custom setting, which PostgreSQL does not list: %s', async (sql, values) => {
+    const lease = await pool().lease();
+    await (await lease.pool()).query(sql, values);
+    expect(await leaksOf(lease)).toEqual([`SET app.tenant = 7${kept}`]);
+    await expectCleanNeighbour(pool());
+  });
+
+  it('may have a custom setting by default, or for a transaction', async () => {
+    const lease = await pool().lease();
+    const client = new pg.Client({ ...lease.pgConfig(), options: `${lease.pgConfig().options} -c app.tenant=1` });
+    await client.connect();
+    await lease.keep('tenant', async () => ({
+      value: client,
+      sessions: () => Promise.resolve([{ client, query: (sql) => client.query(sql), release: () => undefined }]),
+      close: () => client.end(),
+    }));
+    await client.query(`BEGIN; SELECT set_config('app.tenant', '2', true); COMMIT`);
+    await client.query('SET app.tenant = 3; RESET app.tenant');
+    await lease.return();
     await expectCleanNeighbour(pool());
   });
 
@@ -102,5 +145,52 @@ describe('a function of the migrations', () => {
       },
     });
     expect(await onInspectedSession(pool, 'SELECT hurry()')).toEqual([`SET statement_timeout = 7000${kept}`]);
+  });
+});
+
+describe('an expression of the migrations', () => {
+  const setting = `set_config('app.tenant', '7', false)`;
+
+  it.each([
+    [
+      'a function with a body in standard SQL',
+      `CREATE FUNCTION hurry() RETURNS text BEGIN ATOMIC SELECT ${setting}; END`,
+      'SELECT hurry()',
+    ],
+    ['a view', `CREATE VIEW hurry AS SELECT ${setting}`, 'SELECT * FROM hurry'],
+    ['a default', `ALTER TABLE orders ALTER note SET DEFAULT ${setting}`, 'INSERT INTO orders (product_id) VALUES (1)'],
+    ['a check', `ALTER TABLE orders ADD CHECK (${setting} <> '')`, 'INSERT INTO orders (product_id) VALUES (1)'],
+    [
+      'a rule',
+      `CREATE RULE hurry AS ON INSERT TO orders DO ALSO SELECT ${setting}`,
+      'INSERT INTO orders (product_id) VALUES (1)',
+    ],
+    [
+      'a condition of a trigger',
+      `CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+       CREATE TRIGGER hurry BEFORE INSERT ON orders FOR EACH ROW WHEN (${setting} <> '') EXECUTE FUNCTION nothing()`,
+      'INSERT INTO orders (product_id) VALUES (1)',
+    ],
+    [
+      'a policy',
+      `CREATE POLICY hurry ON orders USING (${setting} <> ''); ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+       DO $$ BEGIN IF to_regrole('session_policy') IS NULL THEN CREATE ROLE session_policy; END IF; END $$;
+       GRANT USAGE ON SCHEMA THIS TO session_policy; GRANT ALL ON orders TO session_policy`,
+      'BEGIN; INSERT INTO orders (product_id) VALUES (1); SET LOCAL ROLE session_policy; SELECT FROM orders; COMMIT',
+    ],
+    ['a domain', `CREATE DOMAIN hurry AS int CHECK (${setting} <> '')`, 'SELECT 1::hurry'],
+  ])('may change the state of a session: %s', async (_, create, query) => {
+    const pool = await startPool({
+      migrate: async (url, schema) => {
+        await shop(url);
+        await migrateWith(create.replace('THIS', schema))(url);
+      },
+    });
+    const first = await pool.lease();
+    await (await first.pool()).query('SELECT 1');
+    await first.return();
+    const second = await pool.lease();
+    await (await second.pool()).query(query);
+    expect(await leaksOf(second)).toEqual([`SET app.tenant = 7${kept}`]);
   });
 });

@@ -15,6 +15,13 @@ export interface Table {
   readonly columns: readonly Column[];
 }
 
+/** A trigger or a rule of a table. */
+export interface AlwaysEnabled {
+  readonly kind: 'trigger' | 'rule';
+  readonly name: string;
+  readonly table: string;
+}
+
 /** What a schema contains and how it is emptied. Plain JSON. */
 export interface Contents {
   /** Tables that the migrations fill; their rows are restored. */
@@ -23,6 +30,8 @@ export interface Contents {
   readonly sequences: readonly string[];
   /** Populated materialized views, in the order in which they can be refreshed. */
   readonly materializedViews: readonly string[];
+  /** Triggers and rules that are enabled always, and fire for the kit too. */
+  readonly alwaysEnabled: readonly AlwaysEnabled[];
   /** What an emptied schema could still contain, in sentences. Such a schema is used once only. */
   readonly unsupported: readonly string[];
 }
@@ -41,6 +50,23 @@ const relationsOf = async (client: pg.Client, schema: string, condition: string)
   );
   return rows.map(({ name }) => name);
 };
+
+const alwaysEnabledSql = `
+  SELECT 'trigger' AS kind, t.tgname AS name, c.relname AS table FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  WHERE c.relnamespace = $1::regnamespace AND t.tgenabled = 'A' AND NOT t.tgisinternal AND t.tgparentid = 0
+  UNION ALL SELECT 'rule', r.rulename, c.relname FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+  WHERE c.relnamespace = $1::regnamespace AND r.ev_enabled = 'A'`;
+
+/** SQL that turns triggers and rules off, or on again. */
+export const alwaysEnabledChangesSql = (
+  { alwaysEnabled }: Contents,
+  schema: string,
+  action: 'DISABLE' | 'ENABLE ALWAYS',
+): string[] =>
+  alwaysEnabled.map(
+    ({ kind, name, table }) =>
+      `ALTER TABLE ${quoted(schema)}.${quoted(table)} ${action} ${kind.toUpperCase()} ${quoted(name)}`,
+  );
 
 const isFilled = async (client: pg.Client, schema: string, table: string): Promise<boolean> => {
   const { rows } = await client.query<{ filled: boolean }>(
@@ -70,6 +96,12 @@ export const readContents = async (
     'inherited table',
   );
   await refuse(`c.relkind = 'm' AND NOT c.relispopulated`, 'unpopulated materialized view');
+  const { rows: alwaysEnabled } = await client.query<AlwaysEnabled & pg.QueryResultRow>(alwaysEnabledSql, [
+    quoted(schema),
+  ]);
+  for (const { kind, name, table } of alwaysEnabled) {
+    unsupported.push(`${kind} that is enabled always: ${name} of table ${table}`);
+  }
   if (!bypassesRowSecurity) {
     await refuse(
       `c.relkind IN ('r', 'p') AND c.relforcerowsecurity`,
@@ -89,6 +121,7 @@ export const readContents = async (
     seedTables,
     tables,
     unsupported,
+    alwaysEnabled,
     sequences: await relationsOf(client, schema, `c.relkind = 'S'`),
     materializedViews: await relationsOf(client, schema, `c.relkind = 'm' AND c.relispopulated`),
   };

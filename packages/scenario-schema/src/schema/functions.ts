@@ -38,19 +38,37 @@ export const kitFunctionsSql = (kit: string): string => `
       FROM pg_catalog.pg_stat_get_activity(NULL) s
       WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
-        AND CASE WHEN whole THEN s.application_name NOT LIKE 'scenario-schema %'
-          ELSE s.application_name = lease OR starts_with(s.application_name, lease || ' ') END);
+        AND (whole OR s.application_name = lease OR starts_with(s.application_name, lease || ' ')));
   END
   $body$;
 
-  CREATE FUNCTION ${quoted(kit)}.session_state(OUT pid int, OUT state text[])
+  CREATE FUNCTION ${quoted(kit)}.session_state(custom text[], OUT pid int, OUT state text[])
   LANGUAGE plpgsql AS $body$
+  DECLARE
+    custom_name text;
+    custom_value text;
+    initial_value text;
   BEGIN
     pid := pg_backend_pid();
     state := ARRAY(SELECT 'SET ' || name || ' = ' || setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session')
       || ARRAY(SELECT 'LISTEN ' || c FROM pg_catalog.pg_listening_channels() c)
       || ARRAY(SELECT 'cursor ' || name FROM pg_catalog.pg_cursor() WHERE is_holdable)
       || ARRAY(SELECT 'prepared statement ' || name FROM pg_catalog.pg_prepared_statement() WHERE from_sql);
+    -- PostgreSQL does not list custom settings. The exception undoes the reset.
+    FOREACH custom_name IN ARRAY custom LOOP
+      custom_value := current_setting(custom_name, true);
+      CONTINUE WHEN custom_value IS NULL
+        OR EXISTS (SELECT FROM pg_catalog.pg_show_all_settings() s WHERE lower(s.name) = custom_name);
+      BEGIN
+        PERFORM set_config(custom_name, NULL, false);
+        initial_value := current_setting(custom_name, true);
+        RAISE EXCEPTION USING ERRCODE = 'triggered_action_exception';
+      EXCEPTION WHEN OTHERS THEN
+        IF SQLSTATE = '09000' AND custom_value <> coalesce(initial_value, '') THEN
+          state := state || ('SET ' || custom_name || ' = ' || custom_value);
+        END IF;
+      END;
+    END LOOP;
     IF current_user <> session_user THEN
       state := state || ('SET ROLE ' || current_user);
     END IF;

@@ -32,7 +32,7 @@ const parts = [
   `SELECT 'column ' || a.attname || ' of ' || ${relationKind} || ' ' || c.relname,
      concat_ws(' ', row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum), format_type(a.atttypid, a.atttypmod), a.attnotnull,
        a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid, true), nullif(a.attcollation, t.typcollation)::regcollation,
-       a.attacl::text)
+       a.attacl::text, a.attstorage, a.attcompression, a.attstattarget, a.attoptions::text)
    FROM pg_class c JOIN ns ON c.relnamespace = ns.oid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
      JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')`,
@@ -61,7 +61,7 @@ const parts = [
   `SELECT CASE t.typtype WHEN 'd' THEN 'domain ' ELSE 'type ' END || t.typname,
      concat_ws(' ', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END, t.typnotnull, t.typdefault,
      (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid),
-     (SELECT format_type(r.rngsubtype, NULL) FROM pg_range r WHERE r.rngtypid = t.oid))
+     (SELECT format_type(r.rngsubtype, NULL) FROM pg_range r WHERE r.rngtypid = t.oid), ${privileges('t.typacl', "'T'", 't.typowner')})
    FROM pg_type t JOIN ns ON t.typnamespace = ns.oid WHERE t.typtype IN ('d', 'e', 'r')`,
   `SELECT 'statistics ' || s.stxname, pg_get_statisticsobjdef(s.oid)
    FROM pg_statistic_ext s JOIN ns ON s.stxnamespace = ns.oid`,
@@ -69,16 +69,34 @@ const parts = [
    FROM pg_depend d JOIN ns ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = ns.oid
    WHERE d.classid NOT IN ('pg_class'::regclass, 'pg_type'::regclass, 'pg_proc'::regclass, 'pg_constraint'::regclass,
      'pg_statistic_ext'::regclass, 'pg_extension'::regclass, 'pg_rewrite'::regclass, 'pg_trigger'::regclass)`,
+  `SELECT 'privileges on the schema', ${privileges('n.nspacl', "'n'", 'n.nspowner')} FROM pg_namespace n JOIN ns ON n.oid = ns.oid`,
+  `SELECT 'comment on ' || CASE WHEN d.objoid = ns.oid THEN 'the schema' ELSE pg_describe_object(d.classoid, d.objoid, d.objsubid) END,
+     d.description
+   FROM pg_description d JOIN ns ON d.objoid >= 16384, pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+   WHERE (d.classoid = 'pg_namespace'::regclass AND d.objoid = ns.oid) OR strpos(i.identity, ns.name || '.') > 0`,
 ];
 
 const snapshotSql = (schema: string): string => `
-  WITH ns AS (SELECT ${pg.escapeLiteral(quoted(schema))}::regnamespace::oid AS oid)
+  WITH ns AS (SELECT oid, quote_ident(nspname) AS name FROM pg_namespace WHERE nspname = ${pg.escapeLiteral(schema)})
   SELECT identity, definition FROM (${parts.map((part) => `(${part})`).join('\nUNION ALL ')}) AS p(identity, definition)
   WHERE identity IS NOT NULL`;
 
-/** Describes all objects of a schema. Descriptions of two schemas with the same structure are equal. */
-export const takeSnapshot = async (client: pg.Client, schema: string): Promise<Snapshot> => {
-  await client.query(`BEGIN; SET LOCAL search_path = ${quoted(schema)}`);
+/** SQL that drops the extensions in a schema on which nothing depends. */
+const dropExtensionsSql = (schema: string): string => `
+  DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT extname FROM pg_extension WHERE extnamespace = to_regnamespace(${pg.escapeLiteral(quoted(schema))}) LOOP
+      BEGIN EXECUTE format('DROP EXTENSION %I', name); EXCEPTION WHEN OTHERS THEN NULL; END;
+    END LOOP;
+  END $$`;
+
+/**
+ * Describes all objects of a schema. Descriptions of two schemas with the same structure are equal.
+ * @param withExtensions whether to include the objects of extensions that were created in the schema
+ */
+export const takeSnapshot = async (client: pg.Client, schema: string, withExtensions = true): Promise<Snapshot> => {
+  await client.query(
+    `BEGIN; ${withExtensions ? '' : `${dropExtensionsSql(schema)};`} SET LOCAL search_path = ${quoted(schema)}`,
+  );
   try {
     const { rows } = await client.query<{ identity: string; definition: string }>(snapshotSql(schema));
     const clean = (text: string): string =>

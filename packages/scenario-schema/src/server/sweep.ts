@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type pg from 'pg';
 import { codeOf, ScenarioSchemaError } from '../errors.js';
 import { databasePrefix, quoted, runNames, runOf } from '../names.js';
+import { dropDatabase } from './drop-database.js';
 
 /** SQL of the key of the advisory lock that each process of a run holds in the base database. */
 export const runLockSql = (prefix: string, run: string): string =>
@@ -53,14 +54,20 @@ const dropSchema = async (client: pg.Client, schema: string): Promise<void> => {
   }
 };
 
+/** The database that runs are registered in. */
+export interface BaseDatabase {
+  readonly base: string;
+  readonly url: string;
+}
+
 /** Drops what belongs to a run: one schema per transaction, since dropping locks every object in it. */
 export const dropRun = async (
   client: pg.Client,
-  base: string,
+  { base, url }: BaseDatabase,
   { prefix, run }: { readonly prefix: string; readonly run: string },
 ): Promise<void> => {
   const databases = await namesWith(client, databasesSql, `${databasePrefix(prefix, base)}${run}_`);
-  for (const name of databases) await client.query(`DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
+  for (const name of databases) await dropDatabase(client, url, name);
   const schemas = await namesWith(client, schemasSql, `${prefix}${run}_`);
   for (const name of schemas) await dropSchema(client, name);
 };
@@ -80,7 +87,13 @@ const isCoordinated = async (client: pg.Client, registry: string): Promise<boole
  * @param own the run that sweeps
  * @returns the runs that were dropped
  */
-export const sweep = async (client: pg.Client, base: string, prefix: string, own: string): Promise<string[]> => {
+export const sweep = async (
+  client: pg.Client,
+  database: BaseDatabase,
+  prefix: string,
+  own: string,
+): Promise<string[]> => {
+  const { base } = database;
   const schemas = await namesWith(client, schemasSql, prefix);
   const databases = await namesWith(client, databasesSql, databasePrefix(prefix, base));
   const runs = new Set([
@@ -95,7 +108,7 @@ export const sweep = async (client: pg.Client, base: string, prefix: string, own
     if (rows[0]?.free !== true) continue;
     try {
       if (await isCoordinated(client, runNames(prefix, run).registry)) continue;
-      await dropRun(client, base, { prefix, run });
+      await dropRun(client, database, { prefix, run });
       dropped.push(run);
     } finally {
       await client.query(`SELECT pg_advisory_unlock(${lock})`);

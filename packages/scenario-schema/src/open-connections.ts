@@ -1,0 +1,50 @@
+import type { EventEmitter } from 'node:events';
+import pg from 'pg';
+import { replaceMethod } from './replace-method.js';
+
+/**
+ * The clients and pools of `pg` that this process opens. When the kit ends their sessions, one without a listener for errors would
+ * throw, and so end the process or fail another scenario.
+ */
+export class OpenConnections {
+  readonly #clients = new Set<pg.Client>();
+  readonly #pools = new Set<pg.Pool>();
+  readonly #undo: readonly (() => void)[];
+  #isActive = true;
+
+  /** Begins to follow what is opened. */
+  constructor() {
+    this.#undo = [
+      replaceMethod(pg.Client.prototype, 'connect', (client, _, callOriginal) => {
+        if (this.#isActive && client instanceof pg.Client) this.#addClient(client);
+        return callOriginal();
+      }),
+      replaceMethod(pg.Pool.prototype, 'connect', (pool, _, callOriginal) => {
+        if (this.#isActive && pool instanceof pg.Pool) this.#addPool(pool);
+        return callOriginal();
+      }),
+    ];
+  }
+
+  /** Ignores errors of what has no listener for them. */
+  ignoreErrors(): void {
+    const emitters: EventEmitter[] = [...this.#clients, ...this.#pools];
+    for (const emitter of emitters) if (emitter.listenerCount('error') === 0) emitter.on('error', () => undefined);
+  }
+
+  /** Ends following. */
+  stop(): void {
+    this.#isActive = false;
+    for (const undo of this.#undo) undo();
+  }
+
+  #addClient(client: pg.Client): void {
+    this.#clients.add(client);
+    client.once('end', () => this.#clients.delete(client));
+  }
+
+  #addPool(pool: pg.Pool): void {
+    for (const known of this.#pools) if (known.ending) this.#pools.delete(known);
+    this.#pools.add(pool);
+  }
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg';
+import { clusterItemsSql, isClusterWide, readServerPrivileges } from '../cluster.js';
+import { itemsSql, type Item } from '../surroundings-sql.js';
+
+/** What a server has from the start. */
+const initialSql = `
+  SELECT 'database ' || datname AS name FROM pg_database WHERE oid < 16384 OR datname = current_database()
+  UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE oid < 16384 OR rolname = current_user
+  UNION ALL SELECT 'tablespace ' || spcname FROM pg_tablespace WHERE oid < 16384`;
+
+/**
+ * Removes the roles, databases, settings and other objects of the server that killed runs have left. Only for a server that the kit
+ * has started; does nothing while another client uses it.
+ * @returns the names of what was removed
+ */
+export const removeServerLeftovers = async (client: pg.Client, prefix: string): Promise<string[]> => {
+  const { rows: others } = await client.query(
+    `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+  );
+  if (others.length > 0) return [];
+  const { rows: initial } = await client.query<{ name: string }>(initialSql);
+  const known = new Set(initial.map(({ name }) => name));
+  const { rows } = await client.query<Item>(
+    itemsSql(prefix, clusterItemsSql(prefix, await readServerPrivileges(client))),
+  );
+  const removed: string[] = [];
+  for (const { kind, name, undo } of rows) {
+    if (!isClusterWide(kind, name) || known.has(name) || undo === null) continue;
+    try {
+      await client.query(undo);
+      removed.push(name);
+    } catch {
+      // It may have been removed together with another object, or be needed by one; then it stays.
+      await client.query('ROLLBACK');
+    }
+  }
+  if (removed.length > 0) await client.query('SELECT pg_reload_conf()');
+  return removed;
+};
