@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * The event of a block contains the reason, which may say something about the person. It may be removed from the event once
- * the account no longer exists. This is the second exception of the audit log, besides IP address and user agent.
+ * The event of a block includes the reason, which may say something about the person. It may be removed from the event once the
+ * account no longer exists. This is the second exception to the append-only rule, after IP address and user agent.
  */
 export const up = async (db: Knex): Promise<void> => {
   await db.raw(`
@@ -31,7 +31,7 @@ export const up = async (db: Knex): Promise<void> => {
   `);
 };
 
-/** Rejects this change again. */
+/** Rejects the removal of the reason again. */
 export const down = async (db: Knex): Promise<void> => {
   await db.raw(`
     CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $body$

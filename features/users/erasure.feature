@@ -27,7 +27,7 @@ Feature: Erasure of deleted accounts
     And the account retention job runs
     Then only opaque IDs of Ada remain
 
-  Scenario: Erasure removes the reason of a block from the audit log
+  Scenario: Erasure removes the reason for a block from the audit log
     Given Root is an administrator
     And Root blocks Ada for 5 minutes with the reason "ada sends spam"
     And Root tries to delete Ada

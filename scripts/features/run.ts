@@ -56,6 +56,7 @@ const runAhead = async (options: RunOptions, args: readonly string[]): Promise<n
   process.on('SIGINT', () => undefined);
   const scenarios = start(options, args);
   try {
+    // Load in advance what is needed after the paths arrive.
     await Promise.all(['./report-lock.js', './reports.js', './finish.js'].map((module) => import(module)));
     const paths = await received;
     if (paths === null) return exitCodes.ok;

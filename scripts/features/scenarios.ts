@@ -177,7 +177,7 @@ const runAhead = async (given: RunOptions, workDirectory: string): Promise<void>
     endWithParent();
     const options = { ...given, paths };
     const begun = await begin(options);
-    // Then the scenarios run in other processes.
+    // With workers, other processes run the scenarios, each with its own run.
     if (begun.facts.workers > 0) await earlyRun.close();
     await run(options, workDirectory, { ...begun, prepared });
   } finally {

@@ -64,7 +64,7 @@ describe('rollcall users create, update and roles', () => {
     expect(shown.data.roles).toEqual(['support', 'user']);
   });
 
-  it('changes the profile, and removes values that are empty', async () => {
+  it('changes the profile, and clears fields whose value is empty', async () => {
     await place.run(['users', 'create', 'ada', '--email', 'ada@example.org']);
     const values = [
       '--description',
@@ -84,13 +84,20 @@ describe('rollcall users create, update and roles', () => {
     const event = { action: 'user.updated' };
     const rows = await db.knex('audit_events').where(event).orderBy('id').select<{ details: object }[]>('details');
     expect(rows.at(-1)?.details).toMatchObject({ via: 'cli', fields: ['email', 'description'] });
-    const mails = await db.knex('mail_outbox').where({ kind: 'email_verification' });
-    expect(mails).toHaveLength(1);
+    const cleared = await place.run(['users', 'update', 'ada', '--metadata', '', '--json']);
+    expect(JSON.parse(cleared.stdout)).toMatchObject({ data: { metadata: {} } });
+  });
+
+  it('mails a link to a new e-mail address', async () => {
+    await place.run(['users', 'create', 'ada']);
+    const updated = await place.run(['users', 'update', 'ada', '--email', 'ada@example.com', '--json']);
+    expect(JSON.parse(updated.stdout)).toMatchObject({ data: { email: 'ada@example.com', email_verified: false } });
+    expect(await db.knex('mail_outbox').where({ kind: 'email_verification' })).toHaveLength(1);
   });
 
   it.each([
     [['--email', 'ada', '--metadata', '[]'], 'email must be an e-mail address; metadata must be an object'],
-    [['--metadata', 'plan'], '--metadata must be a JSON object'],
+    [['--metadata', 'plan'], '--metadata is not valid JSON'],
     [[], 'nothing to change: give --email, --description, --current-goal or --metadata'],
   ])('rejects the profile %j', async (options, message) => {
     await place.run(['users', 'create', 'ada']);

@@ -116,7 +116,7 @@ describe('the audit log', () => {
     expect(await migrated.database.knex('audit_events').count()).toEqual(before);
   });
 
-  it('allows only the removal of the reason of a block, once the account does not exist any more', async () => {
+  it('allows only the removal of the reason for a block, once the account no longer exists', async () => {
     const { knex } = migrated.database;
     const [known, erased] = [await addUser(), id()];
     const block = async (subjectId: string, action = 'user.blocked'): Promise<string> => {

@@ -45,11 +45,11 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
   users
     .command('update <user>')
-    .description('change the profile of an account; an empty text removes the value')
-    .option('--email <address>', 'e-mail address, to which a verification link is sent')
-    .option('--description <text>', 'a text about the user')
-    .option('--current-goal <text>', 'the current goal of the user')
-    .option('--metadata <json>', 'a JSON object, which replaces the metadata')
+    .description('change the profile of an account; an empty value clears the field')
+    .option('--email <address>', 'new e-mail address; a verification link is sent to it')
+    .option('--description <text>', 'description of the user')
+    .option('--current-goal <text>', 'current goal of the user')
+    .option('--metadata <json>', 'JSON object that replaces the metadata')
     .option(...jsonOption)
     .action((name: string, options: UpdateUserOptions) => run(() => updateUser(environment, name, options)));
   users

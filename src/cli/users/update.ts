@@ -5,7 +5,7 @@ import { CommandError, type ProcessEnvironment } from '../../server/process/envi
 import type { OutputOptions } from '../output.js';
 import { changeAccount } from './change-account.js';
 
-/** Options of `rollcall users update`. An empty text removes the value. */
+/** Options of `rollcall users update`. An empty value clears the field. */
 export interface UpdateUserOptions extends OutputOptions {
   readonly email?: string;
   readonly description?: string;
@@ -20,7 +20,7 @@ const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    throw usageError('--metadata must be a JSON object');
+    throw usageError('--metadata is not valid JSON');
   }
 };
 
@@ -32,7 +32,7 @@ const profileOf = ({ email, description, currentGoal, metadata }: UpdateUserOpti
     ...(email !== undefined && { email: textOf(email) }),
     ...(description !== undefined && { description: textOf(description) }),
     ...(currentGoal !== undefined && { current_goal: textOf(currentGoal) }),
-    ...(metadata !== undefined && { metadata: parseJson(metadata) }),
+    ...(metadata !== undefined && { metadata: metadata === '' ? {} : parseJson(metadata) }),
   };
   if (Object.keys(fields).length === 0) {
     throw usageError('nothing to change: give --email, --description, --current-goal or --metadata');

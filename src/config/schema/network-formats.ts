@@ -1,15 +1,24 @@
 import { readEmail } from '../../contract/email.js';
 import { textFormat, type Format, list, outOfRange, valid, wrongType } from './format.js';
 
-/** Characters of a URL. Shorter than what RFC 9110, 4.1 asks of clients (8,000), because paths and tokens are added to it. */
+/** Maximum length of a URL. Below the 8,000 octets that RFC 9110, 4.1, recommends to support, because paths and tokens are appended. */
 const maxUrlLength = 2_000;
 
 const parseUrl = (raw: string): URL | null => (URL.canParse(raw) ? new URL(raw) : null);
 
-const parseHttpUrl = (raw: unknown): URL | null => {
-  const url = typeof raw === 'string' && raw.length <= maxUrlLength ? parseUrl(raw) : null;
-  return url !== null && /^https?:$/.test(url.protocol) ? url : null;
-};
+/** A URL whose plain form is its only valid one. */
+const plainUrl = (expects: string, toPlain: (url: URL) => string): Format<string> =>
+  textFormat({
+    expects,
+    json: { type: 'string', maxLength: maxUrlLength },
+    parse: (raw) => {
+      const url = typeof raw === 'string' ? parseUrl(raw) : null;
+      if (url === null || !/^https?:$/.test(url.protocol)) return wrongType();
+      const plain = toPlain(url);
+      if (raw !== plain) return wrongType(plain);
+      return plain.length > maxUrlLength ? outOfRange : valid(plain);
+    },
+  });
 
 /** A host to listen on: a name or an IP address, without brackets and port. */
 export const host: Format<string> = textFormat({
@@ -61,25 +70,16 @@ export const basePath: Format<string> = textFormat({
 });
 
 /** An HTTP origin (RFC 6454): scheme, host and port. */
-export const origin: Format<string> = textFormat({
-  expects: 'an origin without a path, such as https://accounts.example.org',
-  parse: (raw) => {
-    const url = parseHttpUrl(raw);
-    if (url === null) return wrongType();
-    return raw === url.origin ? valid(url.origin) : wrongType(url.origin);
-  },
-});
+export const origin = plainUrl(
+  'an origin of at most 2,000 characters, without a path, such as https://accounts.example.org',
+  (url) => url.origin,
+);
 
 /** The base URL of an HTTP service: scheme, host, port and path, without credentials, query and trailing slash. */
-export const httpUrl: Format<string> = textFormat({
-  expects: 'an http(s) URL without credentials and query, such as https://collector.example.org:4318',
-  parse: (raw) => {
-    const url = parseHttpUrl(raw);
-    if (url === null) return wrongType();
-    const plain = `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-    return raw === plain ? valid(plain) : wrongType(plain);
-  },
-});
+export const httpUrl = plainUrl(
+  'an http(s) URL of at most 2,000 characters, without credentials and query, such as https://collector.example.org:4318',
+  (url) => `${url.origin}${url.pathname}`.replace(/\/+$/, ''),
+);
 
 const originList = list(origin, 100);
 

@@ -28,13 +28,13 @@ const readIfPresent = (file: URL): Promise<Buffer | undefined> =>
     throw error;
   });
 
-/** Names of assets: no other file can be named. */
+/** Valid names of assets; none of them leads out of the directory. */
 const assetName = /^\w[\w.-]{0,199}$/;
 
 /**
- * The files of the operator console, as built by `npm run build`: hashed names, compressed at build time. Another build may
- * replace them while the service runs: the page is then the new one, and files of the old build that no client has requested
- * before are gone.
+ * The files of the operator console, as built by `npm run build`: hashed names, compressed at build time. A new build may
+ * replace them while the service runs. The new page is then served; files of the old build are available only if they were
+ * requested before.
  */
 export class ConsoleFiles {
   readonly #assets = new LoadOnce<Representation>();
@@ -43,7 +43,7 @@ export class ConsoleFiles {
   constructor(private readonly directory = findDirectory()) {}
 
   /**
-   * The HTML page, with placeholders for the base URL and the nonce. It is not kept, since a build replaces it.
+   * The HTML page, with placeholders for the base URL and the nonce. It is read for each request, because a build can replace it.
    * @throws {AppError} not_found if the console has not been built
    */
   async page(): Promise<string> {

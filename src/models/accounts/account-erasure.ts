@@ -148,7 +148,8 @@ const deleteUserRow = async (
 
 /**
  * Erases an account whose erasure was scheduled: first the rows that belong to it, in batches, then the account, then the
- * IP addresses, user agents and reasons of blocks in its audit events. It can be interrupted at any point; calling it again continues it.
+ * IP addresses, user agents and reasons for blocks in its audit events. It can be interrupted at any point; calling it again
+ * continues it.
  * @returns false when the account had been deleted already
  * @throws a database error, or `service_unavailable` when the signal ended it
  */

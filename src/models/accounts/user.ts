@@ -209,7 +209,7 @@ export class User extends BaseModel {
     return `"${String(this.version)}-${names}"`;
   }
 
-  /** The public representation, without the hash, the version and the reason of a block. */
+  /** The public representation, without the hash, the version and the reason for a block. */
   toPublic(): PublicUser {
     return {
       id: this.id,

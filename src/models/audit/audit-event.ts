@@ -11,8 +11,8 @@ export interface AuditEventFields {
   /** `success` by default. */
   readonly result?: 'success' | 'failure';
   /**
-   * Never a secret or personal data, such as names of changed fields or the ID of a session. An erasure removes the reason of
-   * a block (see `removeBlockReasons`).
+   * IDs, codes and names of fields; never a secret. The only personal data is the reason for a block, which an erasure removes
+   * (see `removeBlockReasons`).
    */
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -115,7 +115,7 @@ export class AuditEvent extends BaseModel {
   }
 
   /**
-   * Removes the reasons of blocks, which operators have entered, from the events of an erased account.
+   * Removes the reasons for blocks, which operators have entered, from the events of an erased account.
    * @param limit maximum number of events
    * @returns the number of events changed
    */

@@ -38,7 +38,7 @@ describe('values in files', () => {
     ['server: {host: "a b"}', 'server.host', 'wrong_type', undefined],
     ['server: {publicUrl: "https://a.example/path"}', 'server.publicUrl', 'wrong_type', 'https://a.example'],
     ['server: {publicUrl: "ftp://a.example"}', 'server.publicUrl', 'wrong_type', undefined],
-    [`server: {publicUrl: "https://${'a.'.repeat(1000)}example"}`, 'server.publicUrl', 'wrong_type', undefined],
+    [`server: {publicUrl: "https://${'a.'.repeat(1000)}example"}`, 'server.publicUrl', 'out_of_range', undefined],
     ['server: {bodyLimit: 100KB}', 'server.bodyLimit', 'wrong_type', '100kb'],
     ['server: {bodyLimit: 11mb}', 'server.bodyLimit', 'out_of_range', undefined],
     ['docs: {enabled: no}', 'docs.enabled', 'wrong_type', 'false'],

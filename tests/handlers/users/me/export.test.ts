@@ -65,7 +65,7 @@ describe('the export of personal data', () => {
     expect(data.audit_events.find(({ action }) => action === 'user.login')).toMatchObject({ ip_address: '127.0.0.1' });
   });
 
-  it('does not contain the reason of a block', async () => {
+  it('does not contain the reason for a block', async () => {
     const admin = await joinAdmin(app, 'the-blocker');
     const { id } = await join(app, 'was-blocked');
     for (const body of [{ status: 'blocked', blocked_reason: 'sends spam' }, { status: 'active' }]) {
