@@ -41,3 +41,12 @@ Feature: Audit log in the console
     When Root toggles the switch Live
     And Grace has an account
     Then the table "Audit events" has 3 rows
+
+  Scenario: The open event stays when live updates remove it from the list
+    Given Root has the console open
+    When Root opens the address "/audit?live=yes"
+    And Root opens the event "user.registered"
+    Then Root sees "Copy link to this event"
+    Given a proxy responds to Root's requests for "/audit-events?*" with an empty list
+    Then Root sees "No event matches these filters"
+    And Root sees "Copy link to this event"

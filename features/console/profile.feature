@@ -75,7 +75,7 @@ Feature: Editing a profile in the console
     And Root sees "writes programs"
     And Root sees "a compiler"
 
-  Scenario: The own e-mail address some time after the login
+  Scenario: Changing one's e-mail address some time after the login
     Given Root has the console open
     And 5 minutes pass
     And the operator sets auth.stepUp.maxAge to 4m
