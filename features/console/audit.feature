@@ -15,24 +15,38 @@ Feature: Audit log in the console
     When Grace reloads the page
     Then Grace sees "user.blocked"
     And Grace sees "Copy link to this event"
+    When Grace clicks "Copy link to this event"
+    Then Grace sees "Copied"
     When Grace clicks "Close"
-    Then Grace does not see "user.blocked" any more
+    Then Grace does not see "user.blocked"
+    When Grace opens the address "{copied link}"
+    Then Grace sees "user.blocked"
 
   Scenario: Copying an identifier
     Given Root has the console open
     When Root opens the address "/audit?event={event user.login}"
     And Root clicks "Copy event ID"
     Then Root sees "Copied"
+    And the clipboard of Root's browser contains "{event user.login}"
 
   Scenario: An event that does not exist
     Given Root has the console open
     When Root opens the address "/audit?event=00000000-0000-7000-8000-000000000000"
-    Then Root sees "There is no event with this ID"
+    Then Root sees "No event has this ID"
 
-  Scenario: New events appear by themselves
+  Scenario: New events appear automatically
     Given Root has the console open
     When Root opens the address "/audit?action=user.registered"
     Then the table "Audit events" has 2 rows
     When Root toggles the switch Live
     And Grace has an account
     Then the table "Audit events" has 3 rows
+
+  Scenario: The open event stays when live updates remove it from the list
+    Given Root has the console open
+    When Root opens the address "/audit?live=yes"
+    And Root opens the event "user.registered"
+    Then Root sees "Copy link to this event"
+    Given a proxy responds to Root's requests for "/audit-events?*" with an empty list
+    Then Root sees "No event matches these filters"
+    And Root sees "Copy link to this event"

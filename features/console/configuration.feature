@@ -31,7 +31,7 @@ Feature: Changing settings in the console
     And Root reviews the draft and applies it with confirmation "Within 5 minutes"
     Then Root sees "unless it is kept"
     When the service is restarted 2 hours later for the database
-    Then Root does not see "unless it is kept" any more
+    Then Root does not see "unless it is kept"
     And the setting rateLimit.login.points is 60
 
   Scenario: A change that expires

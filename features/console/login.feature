@@ -31,7 +31,7 @@ Feature: Logging in to the console
     And Grace has the console open
     Then Grace's menu has the screens "Overview, Users, Audit log, API and sessions"
     And Grace sees "active sessions"
-    And Grace does not see "Three things to do next" any more
+    And Grace does not see "Three things to do next"
     When Grace opens the address "/keys"
     Then the screen "No permission" is shown to Grace
     When Grace opens the address "/nothing"

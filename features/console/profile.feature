@@ -30,7 +30,7 @@ Feature: Editing a profile in the console
     And Root clicks "Edit profile"
     And Root enters "" as "Description"
     And Root clicks "Save"
-    Then Root does not see "writes programs" any more
+    Then Root does not see "writes programs"
 
   Scenario Outline: An error is shown at the field <field>
     Given Root has the console open
@@ -54,7 +54,37 @@ Feature: Editing a profile in the console
     And Root clicks "Edit profile"
     And Root enters "plan: pro" as "Metadata"
     Then Root sees "is not valid JSON"
+    And Root sees "Metadata: is not valid JSON"
     And the button "Save" is disabled
+
+  Scenario: The user changes while the form is open
+    Given Root has the console open
+    When Root opens the screen "Users"
+    And Root searches for "ada" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters "writes programs" as "Description"
+    And Root sets the current_goal of Ada to "a compiler"
+    And Root clicks "Save"
+    Then Root sees "This account has changed since you opened the form"
+    When Root clicks "Cancel"
+    Then Root sees "a compiler"
+    When Root clicks "Edit profile"
+    And Root enters "writes programs" as "Description"
+    And Root clicks "Save"
+    Then Root sees the alert "Profile of ada saved"
+    And Root sees "writes programs"
+    And Root sees "a compiler"
+
+  Scenario: Changing one's e-mail address some time after the login
+    Given Root has the console open
+    And 5 minutes pass
+    And the operator sets auth.stepUp.maxAge to 4m
+    When Root opens the screen "Users"
+    And Root searches for "root" and opens the user
+    And Root clicks "Edit profile"
+    And Root enters "root@example.org" as "E-mail address"
+    And Root clicks "Save"
+    Then Root sees "Changing your own e-mail address requires a recent login"
 
   Scenario: An expired session keeps what was typed
     Given Root has the console open
@@ -76,4 +106,4 @@ Feature: Editing a profile in the console
     And Grace has the console open
     When Grace opens the screen "Users"
     And Grace searches for "ada" and opens the user
-    Then Grace does not see "Edit profile" any more
+    Then Grace does not see "Edit profile"

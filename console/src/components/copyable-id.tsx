@@ -1,37 +1,53 @@
 import { ActionIcon, Button, Code, Group, Text, Tooltip } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { Icon } from './icon';
 
 /** Options of `CopyIdButton`. */
 interface CopyIdButtonProps {
-  /** What the value is, in the name of the button: `user ID`. */
+  /** What the value is, such as `user ID`; part of the label. */
   readonly name: string;
   readonly value: string;
   /** Whether the name is shown beside the icon. */
   readonly isLabelled?: boolean;
 }
 
-/** A button that copies an identifier. Browsers do not allow it on a page without TLS, except on localhost. */
+/** How long the result is shown, in milliseconds. */
+const resultMs = 3_000;
+
+/** A button that copies an identifier. Browsers allow copying only in a secure context: HTTPS, or localhost. */
 export const CopyIdButton = ({ name, value, isLabelled = false }: CopyIdButtonProps): ReactElement => {
-  const { copied, error, copy } = useClipboard();
+  const { copied, error, copy, reset } = useClipboard({ timeout: resultMs });
   const icon = <Icon name={copied ? 'check' : 'copy'} size={14} />;
   const color = copied ? 'teal' : 'gray';
   const result = copied ? 'Copied' : error === null ? null : 'The browser does not allow copying';
+  const label = `Copy ${name}`;
   const onClick = (): void => {
     copy(value);
   };
-  return isLabelled ? (
-    <Button size="compact-sm" variant="subtle" color={color} leftSection={icon} onClick={onClick}>
-      {result ?? `Copy ${name}`}
-    </Button>
-  ) : (
+
+  useEffect(() => {
+    if (error === null) return undefined;
+    const timer = setTimeout(reset, resultMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [error]);
+
+  const common = { variant: 'subtle', color, 'aria-label': label, onClick };
+  return (
     <>
-      <Tooltip label={result ?? `Copy ${name}`}>
-        <ActionIcon variant="subtle" size={24} color={color} aria-label={`Copy ${name}`} onClick={onClick}>
-          {icon}
-        </ActionIcon>
-      </Tooltip>
+      {isLabelled ? (
+        <Button size="compact-sm" leftSection={icon} {...common}>
+          {result ?? label}
+        </Button>
+      ) : (
+        <Tooltip label={result ?? label}>
+          <ActionIcon size={24} {...common}>
+            {icon}
+          </ActionIcon>
+        </Tooltip>
+      )}
       <span role="status" className="visually-hidden">
         {result}
       </span>

@@ -4,7 +4,7 @@ import { toProblem } from '../api/problem';
 export interface FieldErrors {
   /** Messages by the name of the field. */
   readonly byField: Readonly<Record<string, string>>;
-  /** The error, unless all of it belongs to fields. */
+  /** The error itself, unless the fields show all of it. */
   readonly other: unknown;
 }
 

@@ -2,15 +2,14 @@ import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { api, unwrap } from '../api/client';
+import { userQuery } from '../api/user-query';
 import { useCan } from '../session/use-session';
 
 /** The name of a user; undefined until it is loaded, without permission, and for an erased user. */
 export const useUsername = (id: string | null): string | undefined => {
   const canRead = useCan('users:read');
   const { data } = useQuery({
-    queryKey: ['users', id],
-    queryFn: () => unwrap(api.GET('/api/v1/admin/users/{id}', { params: { path: { id: id ?? '' } } })),
+    ...userQuery(id ?? ''),
     enabled: canRead && id !== null,
     staleTime: 60_000,
   });

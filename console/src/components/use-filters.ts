@@ -24,7 +24,10 @@ export const useFilters = (): readonly [
   ];
 };
 
-/** Returns the address of this screen with its filters and one more, for a link that can also be opened in another tab. */
+/**
+ * Returns a function that builds the URL of this screen with its current filters and one more. A link with it can be
+ * opened in another tab.
+ */
 export const useFilterLink = (): ((name: string, value: string) => string) => {
   const [location] = useLocation();
   const search = useSearch();

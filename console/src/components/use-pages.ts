@@ -15,7 +15,8 @@ export interface Pages<T> {
 
 /**
  * Loads a list of the API page by page.
- * @param refetchMs how often all loaded pages are loaded again while the page is visible, in milliseconds; never by default
+ * @param refetchMs how often the list is loaded again while the tab is visible and only the first page is loaded, in
+ * milliseconds; never by default
  */
 export const usePages = <T>(
   key: readonly unknown[],
@@ -28,7 +29,8 @@ export const usePages = <T>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: (previous) => previous,
-    refetchInterval: refetchMs ?? false,
+    refetchInterval: ({ state }) =>
+      refetchMs !== undefined && (state.data?.pages.length ?? 0) <= 1 ? refetchMs : false,
   });
   return {
     query,

@@ -14,9 +14,9 @@ interface DurationSelectProps {
   readonly range: DurationRange;
   /** The units that are offered. */
   readonly units: readonly Unit[];
-  /** What the fields contain when they appear. */
+  /** Initial value of the fields for a number and a unit. */
   readonly suggestion: string;
-  /** A duration of the API, or empty for none; it can be invalid. */
+  /** A duration as the API writes it; empty for none. It may be invalid. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }

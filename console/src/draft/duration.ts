@@ -24,7 +24,7 @@ export interface DurationRange {
 const secondsOf = ({ amount, unit }: Duration): number => Number(amount) * units[unit][1];
 
 /** A duration in words: `1 second`, `24 hours`. */
-export const describeDuration = ({ amount, unit }: Duration): string => {
+const describeDuration = ({ amount, unit }: Duration): string => {
   const [name] = units[unit];
   return `${String(amount)} ${amount === 1 ? name.slice(0, -1) : name}`;
 };
@@ -41,7 +41,6 @@ export const parseDuration = (text: string): Duration => {
 /** Why a duration cannot be used; null if it can. */
 export const durationError = (duration: Duration, { least, most }: DurationRange): string | null => {
   if (duration.amount === '') return 'must be a number';
-  if (!Number.isInteger(duration.amount)) return 'must be a whole number';
   const seconds = secondsOf(duration);
   return seconds >= secondsOf(least) && seconds <= secondsOf(most)
     ? null

@@ -9,6 +9,7 @@ const contents = {
   'an HTML page': { contentType: 'text/html', body: '<!doctype html><title>Sign on to the network</title>' },
   'broken JSON': { contentType: 'application/json', body: '{"data": [' },
   'other JSON': { contentType: 'application/json', body: '{}' },
+  'an empty list': { contentType: 'application/json', body: '{"data": [], "next_cursor": null}' },
   'a failure': { status: 500, contentType: 'text/html', body: '<h1>Internal error</h1>' },
 } as const;
 
@@ -19,7 +20,7 @@ const reportedErrors = [
 ];
 
 Given(
-  /^a proxy responds to (\w+)'s requests for "([^"]+)" with (an HTML page|broken JSON|other JSON|a failure)$/,
+  /^a proxy responds to (\w+)'s requests for "([^"]+)" with (an HTML page|broken JSON|other JSON|an empty list|a failure)$/,
   async function (this: RollcallWorld, name: string, path: string, content: keyof typeof contents) {
     const page = await pageOf(this, name);
     for (const error of reportedErrors) browserOf(this).expectError(error);

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { After, Given, Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
 import { resolveAddress } from '../../support/console/address.js';
-import { browserOf, fillLogin, openConsole, pageOf, type ConsoleBrowser } from '../../support/console/browser.js';
+import {
+  browserOf,
+  clipboardOf,
+  fillLogin,
+  openConsole,
+  pageOf,
+  type ConsoleBrowser,
+} from '../../support/console/browser.js';
 import type { RollcallWorld } from '../../support/world.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -88,7 +95,11 @@ When('{account} reloads the page', async function (this: RollcallWorld, name: st
 When('{account} opens the address {string}', async function (this: RollcallWorld, name: string, path: string) {
   const page = await pageOf(this, name);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.goto(await consoleUrl(this, `/console${await resolveAddress(this, path)}`));
+  // A link that was copied in the browser is a complete URL.
+  const isCopied = path === '{copied link}';
+  await page.goto(
+    isCopied ? await clipboardOf(page) : await consoleUrl(this, `/console${await resolveAddress(this, path)}`),
+  );
   await page.getByRole('heading', { level: 1 }).or(page.getByRole('alert')).first().waitFor();
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Then, When } from '@cucumber/cucumber';
 import type { Locator, Page } from 'playwright-core';
-import { pageOf } from '../../support/console/browser.js';
+import { resolveAddress } from '../../support/console/address.js';
+import { clipboardOf, pageOf } from '../../support/console/browser.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
 
@@ -166,9 +167,16 @@ Then(
   },
 );
 
-Then('{account} does not see {string} any more', async function (this: RollcallWorld, name: string, text: string) {
+Then('{account} does not see {string}', async function (this: RollcallWorld, name: string, text: string) {
   await (await pageOf(this, name)).getByText(text, { exact: false }).first().waitFor({ state: 'detached' });
 });
+
+Then(
+  "the clipboard of {account}'s browser contains {string}",
+  async function (this: RollcallWorld, name: string, text: string) {
+    assert.equal(await clipboardOf(await pageOf(this, name)), await resolveAddress(this, text));
+  },
+);
 
 Then('the button {string} is disabled', async function (this: RollcallWorld, label: string) {
   const page = await onlyPage(this);

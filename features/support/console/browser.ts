@@ -38,7 +38,7 @@ export class ConsoleBrowser {
     if (known !== undefined) return known;
     const context = await this.browser.newContext({
       ...{ viewport: { width: 1280, height: 800 }, colorScheme: 'light' as const, reducedMotion: 'reduce' as const },
-      permissions: ['clipboard-write'],
+      permissions: ['clipboard-read', 'clipboard-write'],
     });
     this.#contexts.push(context);
     const page = await context.newPage();
@@ -114,6 +114,9 @@ export const browserOf = (world: RollcallWorld): ConsoleBrowser => {
 
 /** The page of a user. */
 export const pageOf = async (world: RollcallWorld, name: string): Promise<Page> => browserOf(world).page(name);
+
+/** The text that the clipboard contains. */
+export const clipboardOf = (page: Page): Promise<string> => page.evaluate<string>('navigator.clipboard.readText()');
 
 /** Shows another address of the console, such as `users?q=ada`, without loading the page again, as a link does. */
 export const showAddress = async (page: Page, address: string): Promise<void> => {

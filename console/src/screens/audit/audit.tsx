@@ -106,6 +106,7 @@ const AuditScreen = (): ReactElement => {
           <Switch
             size="md"
             label="Live updates"
+            description="Pause after “Load more”"
             checked={isLive}
             onChange={(event) => {
               setFilters({ live: event.currentTarget.checked ? 'yes' : null });

@@ -1,6 +1,6 @@
-import { Anchor, Drawer, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Code, Drawer, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { Link } from 'wouter';
 import { consoleUrl } from '../../api/base';
 import { api, unwrap, type Schemas } from '../../api/client';
@@ -59,42 +59,44 @@ interface EventDrawerProps {
   readonly onClose: () => void;
 }
 
-/** Shows one event, which the URL names: a link to it also works when the list does not contain the event. */
+/** Shows the event whose ID is in the URL, even if the list does not contain it. */
 export const EventDrawer = ({ id, events, onClose }: EventDrawerProps): ReactElement => {
-  const listed = events.find((event) => event.id === id);
+  // The content stays while the drawer closes.
+  const [shownId, setShownId] = useState(id);
+  if (id !== '' && id !== shownId) setShownId(id);
+  const listed = events.find((event) => event.id === shownId);
   const query = useQuery({
-    queryKey: ['audit', 'event', id],
-    queryFn: async () => {
+    queryKey: ['audit', 'event', shownId],
+    queryFn: async (): Promise<Event | null> => {
       const headers = { Accept: 'application/json' };
-      const params = { query: { id } };
+      const params = { query: { id: shownId } };
       const page = await unwrap(api.GET('/api/v1/admin/audit-events', { params, headers }));
       return page.data[0] ?? null;
     },
-    enabled: id !== '' && listed === undefined,
+    enabled: shownId !== '',
+    ...(listed && { initialData: listed }),
+    staleTime: Infinity,
   });
-  const event = listed ?? query.data;
   return (
     <Drawer
       opened={id !== ''}
       onClose={onClose}
       position="right"
       size="md"
-      title={event?.action ?? 'Event'}
+      title={query.data?.action ?? 'Event'}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {listed === undefined ? (
-        <QueryView query={query}>
-          {(found) =>
-            found === null ? (
-              <Text size="sm">There is no event with this ID. Events are removed after audit.retention.</Text>
-            ) : (
-              <EventFields event={found} />
-            )
-          }
-        </QueryView>
-      ) : (
-        <EventFields event={listed} />
-      )}
+      <QueryView query={query}>
+        {(event) =>
+          event === null ? (
+            <Text size="sm">
+              No event has this ID. Events older than <Code>audit.retention</Code> are deleted.
+            </Text>
+          ) : (
+            <EventFields event={event} />
+          )
+        }
+      </QueryView>
     </Drawer>
   );
 };

@@ -24,7 +24,7 @@ export type AuditQuery = Readonly<
 interface EventListProps {
   readonly query: AuditQuery;
   readonly emptyText: string;
-  /** Whether new events appear by themselves. */
+  /** Whether new events appear automatically. */
   readonly isLive?: boolean;
 }
 

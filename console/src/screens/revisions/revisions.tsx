@@ -1,11 +1,9 @@
-import { Badge, Button, Checkbox, Drawer, Group, Stack, Text, Textarea, UnstyledButton } from '@mantine/core';
+import { Badge, Button, Checkbox, Drawer, Group, Text, Textarea, UnstyledButton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
-import { CopyableId } from '../../components/copyable-id';
-import { FieldList } from '../../components/field-list';
 import { PagedTable } from '../../components/paged-table';
 import { Card, Page } from '../../components/page';
 import { Person } from '../../components/person';
@@ -169,12 +167,7 @@ const RevisionsScreen = (): ReactElement => {
         title={`Revision ${show}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
-        {show !== '' && (
-          <Stack gap="md">
-            <FieldList fields={[['Revision', <CopyableId key="revision" name="revision" value={show} />]]} />
-            <RevisionChanges revision={show} />
-          </Stack>
-        )}
+        {show !== '' && <RevisionChanges revision={show} />}
       </Drawer>
       <Drawer
         opened={to !== ''}

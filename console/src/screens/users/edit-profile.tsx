@@ -3,6 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { api, unwrap, type Schemas } from '../../api/client';
+import { Problem, toProblem } from '../../api/problem';
+import type { UserVersion } from '../../api/user-query';
 import { Announcement } from '../../components/announcement';
 import { fieldErrorsOf } from '../../components/field-errors';
 import { ProblemAlert } from '../../components/problem-alert';
@@ -10,26 +12,74 @@ import { parseMetadata, profileChanges, profileTexts, type ProfileTexts } from '
 
 /** Options of `EditProfile`. */
 interface EditProfileProps {
-  readonly user: Schemas['AdminUser'];
+  readonly user: UserVersion;
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-/** Changes the profile of a user. */
-export const EditProfile = (props: EditProfileProps): ReactElement => (
-  <Modal
-    opened={props.isOpen}
-    onClose={props.onClose}
-    size="lg"
-    title={`Edit the profile of ${props.user.username}`}
-    closeButtonProps={{ 'aria-label': 'Close' }}
-  >
-    {props.isOpen && <ProfileForm {...props} />}
-  </Modal>
-);
+const labels: ProfileTexts = {
+  email: 'E-mail address',
+  description: 'Description',
+  current_goal: 'Current goal',
+  metadata: 'Metadata',
+};
 
-const ProfileForm = ({ user, onClose }: EditProfileProps): ReactElement => {
-  const [before] = useState(() => profileTexts(user));
+/** What to do about an error, by its code. */
+const advice: Readonly<Record<string, string>> = {
+  precondition_failed: 'This account has changed since you opened the form. Close the form and edit it again.',
+  insufficient_user_authentication:
+    'Changing your own e-mail address requires a recent login. Log out, log in again, and repeat the change.',
+};
+
+/** Adds what to do about an error, if that is known. */
+const withAdvice = (error: unknown): unknown => {
+  const { status, code, requestId } = toProblem(error);
+  const text = advice[code];
+  return text === undefined ? error : new Problem(status, code, 'Nothing was saved', text, requestId);
+};
+
+/** Changes the profile of a user. */
+export const EditProfile = ({ user, isOpen, onClose }: EditProfileProps): ReactElement => {
+  const [isTouched, setTouched] = useState(false);
+  const close = (): void => {
+    setTouched(false);
+    onClose();
+  };
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      // A click beside the form or Escape must not discard what was typed.
+      closeOnClickOutside={false}
+      closeOnEscape={!isTouched}
+      size="lg"
+      title={`Edit the profile of ${user.username}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {isOpen && (
+        <ProfileForm
+          user={user}
+          onClose={close}
+          onTouch={() => {
+            setTouched(true);
+          }}
+        />
+      )}
+    </Modal>
+  );
+};
+
+/** Options of `ProfileForm`. */
+interface ProfileFormProps {
+  readonly user: UserVersion;
+  readonly onClose: () => void;
+  /** Called when something is entered. */
+  readonly onTouch: () => void;
+}
+
+const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement => {
+  // The version that the form shows: the screen behind it may load a later one.
+  const [{ etag, before }] = useState(() => ({ etag: user.etag, before: profileTexts(user) }));
   const [texts, setTexts] = useState(before);
   const form = useRef<HTMLFormElement>(null);
   const queries = useQueryClient();
@@ -38,15 +88,25 @@ const ProfileForm = ({ user, onClose }: EditProfileProps): ReactElement => {
   const isReady = isJson && Object.keys(changes).length > 0;
   const save = useMutation({
     mutationFn: (body: Schemas['AdminUserPatch']) =>
-      unwrap(api.PATCH('/api/v1/admin/users/{id}', { params: { path: { id: user.id } }, body })),
-    onSuccess: (updated) => {
-      queries.setQueryData(['users', user.id], updated);
-      for (const key of ['users', 'audit']) void queries.invalidateQueries({ queryKey: [key] });
+      unwrap(
+        api.PATCH('/api/v1/admin/users/{id}', {
+          params: { path: { id: user.id }, header: { 'If-Match': etag } },
+          body,
+        }),
+      ),
+    onError: (error) => {
+      if (toProblem(error).status === 412) void queries.invalidateQueries({ queryKey: ['users'] });
+    },
+    onSuccess: async () => {
+      await Promise.all(['users', 'audit'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
       notifications.show({ color: 'teal', message: `Profile of ${user.username} saved` });
       onClose();
     },
   });
   const { byField, other } = fieldErrorsOf(save.error, Object.keys(before));
+  const errors = isJson
+    ? byField
+    : { ...byField, metadata: 'is not valid JSON, or contains a number that is too large' };
 
   useEffect(() => {
     if (save.isError) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -54,10 +114,17 @@ const ProfileForm = ({ user, onClose }: EditProfileProps): ReactElement => {
 
   const fieldOf = (
     name: keyof ProfileTexts,
-  ): { value: string; error: string | undefined; onChange: (event: { currentTarget: { value: string } }) => void } => ({
+  ): {
+    label: string;
+    value: string;
+    error: string | undefined;
+    onChange: (event: { currentTarget: { value: string } }) => void;
+  } => ({
+    label: labels[name],
     value: texts[name],
-    error: byField[name],
+    error: errors[name],
     onChange: ({ currentTarget: { value } }) => {
+      onTouch();
       setTexts((known) => ({ ...known, [name]: value }));
     },
   });
@@ -72,19 +139,17 @@ const ProfileForm = ({ user, onClose }: EditProfileProps): ReactElement => {
       }}
     >
       <Stack gap="md">
-        {other !== null && <ProblemAlert error={other} />}
+        {other !== null && <ProblemAlert error={withAdvice(other)} />}
         <TextInput
-          label="E-mail address"
-          description="A new address is not verified until its owner opens the link in the mail to it."
+          description="A new address stays unverified until its owner opens the link mailed to it."
           type="email"
           autoComplete="off"
           data-autofocus
           {...fieldOf('email')}
         />
-        <Textarea label="Description" autosize minRows={2} maxRows={8} {...fieldOf('description')} />
-        <Textarea label="Current goal" autosize minRows={1} maxRows={4} {...fieldOf('current_goal')} />
+        <Textarea autosize minRows={2} maxRows={8} {...fieldOf('description')} />
+        <Textarea autosize minRows={1} maxRows={4} {...fieldOf('current_goal')} />
         <Textarea
-          label="Metadata"
           description="A JSON object."
           autosize
           minRows={3}
@@ -92,9 +157,12 @@ const ProfileForm = ({ user, onClose }: EditProfileProps): ReactElement => {
           spellCheck={false}
           classNames={{ input: 'mono' }}
           {...fieldOf('metadata')}
-          error={isJson ? byField.metadata : 'is not valid JSON'}
         />
-        <Announcement text={Object.values(byField).join('; ')} />
+        <Announcement
+          text={Object.entries(errors)
+            .map(([name, message]) => `${labels[name as keyof ProfileTexts]}: ${message}`)
+            .join('; ')}
+        />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             Cancel

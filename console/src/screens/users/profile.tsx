@@ -1,7 +1,7 @@
 import { Button, Code, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactElement, ReactNode } from 'react';
-import type { Schemas } from '../../api/client';
+import type { UserVersion } from '../../api/user-query';
 import { CopyableId } from '../../components/copyable-id';
 import { FieldList } from '../../components/field-list';
 import { Card } from '../../components/page';
@@ -10,7 +10,7 @@ import { useCan } from '../../session/use-session';
 import { EditProfile } from './edit-profile';
 
 /** The profile of a user, and a form to change it. */
-export const Profile = ({ user }: { readonly user: Schemas['AdminUser'] }): ReactElement => {
+export const Profile = ({ user }: { readonly user: UserVersion }): ReactElement => {
   const [isEditing, editing] = useDisclosure(false);
   const canWrite = useCan('users:write');
   const fields: [string, ReactNode][] = [

@@ -33,9 +33,8 @@ const EditableRoles = ({ user }: { readonly user: User }): ReactElement => {
       unwrap(
         api.PUT('/api/v1/admin/users/{id}/roles', { params: { path: { id: user.id } }, body: { roles: [...names] } }),
       ),
-    onSuccess: (updated) => {
-      queries.setQueryData(['users', user.id], updated);
-      void queries.invalidateQueries({ queryKey: ['users'] });
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['users'] });
       setDraft(null);
       notifications.show({ color: 'teal', message: `Roles of ${user.username} saved` });
     },

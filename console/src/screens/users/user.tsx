@@ -2,7 +2,7 @@ import { Anchor, SimpleGrid, Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { Link } from 'wouter';
-import { api, unwrap } from '../../api/client';
+import { userQuery } from '../../api/user-query';
 import { Icon } from '../../components/icon';
 import { Page } from '../../components/page';
 import { QueryView } from '../../components/query-view';
@@ -22,10 +22,7 @@ const UserScreen = ({ id }: { readonly id: string }): ReactElement => {
   const canSeeSessions = useCan('users:write');
   const canSeeAudit = useCan('audit:read');
   const canSeeMails = useCan('mail:read');
-  const user = useQuery({
-    queryKey: ['users', id],
-    queryFn: () => unwrap(api.GET('/api/v1/admin/users/{id}', { params: { path: { id } } })),
-  });
+  const user = useQuery(userQuery(id));
   const tab = filter('tab') === '' ? 'profile' : filter('tab');
   return (
     <Stack gap="md">
