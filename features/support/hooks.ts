@@ -31,7 +31,7 @@ const isRunParameters = (parameters: unknown): parameters is RunParameters =>
 type StepFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** The run of this process, which can be opened before its scenarios are known. */
-interface EarlyRun {
+export interface EarlyRun {
   /** Opens the run, with an empty schema; BeforeAll then has nothing to do. */
   open(parameters: RunParameters): Promise<void>;
   /** Closes the run, if it is open. */
@@ -50,7 +50,7 @@ const install = (): EarlyRun => {
 
   // A worker whose coordinator has ended would wait for the end of its step. Steps cannot call this function; see ExitGuard.
   const exit = process.exit.bind(process);
-  process.once('disconnect', () => exit(1));
+  if (process.env['CUCUMBER_WORKER_ID'] !== undefined) process.once('disconnect', () => exit(1));
   setWorldConstructor(RollcallWorld);
   setDefaultTimeout(15_000);
   setDefinitionFunctionWrapper(

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from '../../tests/support/chromium.js';
+import type { EarlyRun } from '../../features/support/hooks.js';
 import type { RunParameters } from '../../features/support/run/parameters.js';
 import { ensureConsole } from '../console/build-console.js';
 import { createPlan, loadSteps, runScenarios, workersFor, type Plan } from './cucumber.js';
@@ -168,9 +169,10 @@ const runNow = async (options: RunOptions, workDirectory: string): Promise<void>
 const runAhead = async (given: RunOptions, workDirectory: string): Promise<void> => {
   const received = receivePaths();
   const prepared = await prepare(given);
-  // Loaded with the steps, so that Cucumber knows its hooks.
-  const { earlyRun } = await import('../../features/support/hooks.js');
+  let earlyRun: EarlyRun | undefined;
   try {
+    // Loaded with the steps, so that Cucumber knows its hooks.
+    ({ earlyRun } = await import('../../features/support/hooks.js'));
     await earlyRun.open(parametersOf(prepared, workDirectory));
     const paths = await received;
     if (paths === null) return;
@@ -181,7 +183,7 @@ const runAhead = async (given: RunOptions, workDirectory: string): Promise<void>
     if (begun.facts.workers > 0) await earlyRun.close();
     await run(options, workDirectory, { ...begun, prepared });
   } finally {
-    await earlyRun.close();
+    await earlyRun?.close();
     await prepared.database?.close();
   }
 };

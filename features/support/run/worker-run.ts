@@ -83,9 +83,10 @@ export class WorkerRun {
     return new WorkerRun(parameters, worker, base, pool, base.poolSettings(), guard);
   }
 
-  /** Creates the schema of the first scenario in advance. */
+  /** Creates the schema of the first scenario in advance, unless each scenario gets a new one. */
   async prepareSchema(): Promise<void> {
-    await (await this.pool?.lease({ title: 'a schema in advance' }))?.return();
+    if (this.parameters.database?.mode === 'lease')
+      {await (await this.pool?.lease({ title: 'a schema in advance' }))?.return();}
   }
 
   /** Sets a scenario up. */

@@ -52,12 +52,16 @@ export interface Way {
 
 const withDatabase = (url: string, name: string): string => Object.assign(new URL(url), { pathname: `/${name}` }).href;
 
-/** Creates a database, and returns its URL. */
+/** Creates a database that a pool may use, and returns its URL. */
 export const newDatabase = async (url: string, name: string): Promise<string> => {
   const base = await connect(url);
   await base.query(`CREATE DATABASE ${name}`);
   await base.end();
-  return withDatabase(url, name);
+  const created = withDatabase(url, name);
+  const client = await connect(created);
+  await markDatabase(client, 'scenario_', () => undefined);
+  await client.end();
+  return created;
 };
 
 const templateWay = async (url: string): Promise<Way> => {
@@ -106,11 +110,8 @@ const schemaWay = async (url: string, name: string, create: (client: pg.Client) 
   };
 };
 
-const openPool = async (url: string, fresh: boolean): Promise<SchemaPool> => {
-  const client = await connect(url);
-  await markDatabase(client, 'scenario_', () => undefined);
-  await client.end();
-  return SchemaPool.start({
+const openPool = (url: string, fresh: boolean): Promise<SchemaPool> =>
+  SchemaPool.start({
     server: { url },
     fresh,
     log: () => undefined,
@@ -120,7 +121,6 @@ const openPool = async (url: string, fresh: boolean): Promise<SchemaPool> => {
       await migrating.end();
     },
   });
-};
 
 /** The captured structure, and nothing else of the package. */
 const replayWay = async (url: string): Promise<Way> => {
@@ -189,7 +189,7 @@ export const pgliteWays = async (): Promise<Way[]> => {
   });
 };
 
-/** All ways with a server. The lease is the last one. Databases come first: a pool reports one that appears while it runs. */
+/** All ways with a server. The lease is the last one. Databases come first: a pool reports one that appears or changes while it runs. */
 export const serverWays = async (url: string): Promise<Way[]> => {
   const fresh = await newDatabase(url, 'bench_fresh');
   const lease = await newDatabase(url, 'bench_lease');

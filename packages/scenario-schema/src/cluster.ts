@@ -12,7 +12,7 @@ interface ServerPrivileges extends pg.QueryResultRow {
   readonly parameters: boolean;
 }
 
-/** Reads what can be watched. Both are privileges of superusers unless they are granted. */
+/** Reads what can be watched. Reading system settings and their file needs a superuser or a grant. */
 export const readServerPrivileges = async (client: pg.Client): Promise<ServerPrivileges> =>
   firstRow(
     await client.query<ServerPrivileges>(

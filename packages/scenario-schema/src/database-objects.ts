@@ -33,14 +33,14 @@ const target = `CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUE
 /** The start of the statement that changes default privileges. */
 const alterDefault = `'ALTER DEFAULT PRIVILEGES FOR ROLE ' || quote_ident(r.rolname) || coalesce(' IN SCHEMA ' || quote_ident(n.nspname), '')`;
 
-/** Default privileges; those that apply everywhere return to the built-in ones: all for the owner, some for everyone. */
+/** Default privileges; those that apply everywhere return to the built-in ones: all for the owner, some for PUBLIC. */
 const defaultPrivileges = (prefix: string): string => `
   SELECT 'default privileges', 'default privileges of ' || r.rolname || ' for ' || lower(${target}) || coalesce(' in schema ' || n.nspname, ''),
     a.defaclacl::text,
-    (SELECT string_agg(${alterDefault} || ' REVOKE ALL ON ' || ${target} || ' FROM ' || g.name, '; ')
+    coalesce((SELECT string_agg(${alterDefault} || ' REVOKE ALL ON ' || ${target} || ' FROM ' || g.name, '; ') || '; '
       FROM (SELECT DISTINCT coalesce(quote_ident(o.rolname), 'PUBLIC') AS name FROM aclexplode(a.defaclacl) e
-        LEFT JOIN pg_roles o ON o.oid = e.grantee) g) ||
-      CASE WHEN n.oid IS NULL THEN '; ' || ${alterDefault} || ' GRANT ALL ON ' || ${target} || ' TO ' || quote_ident(r.rolname) ||
+        LEFT JOIN pg_roles o ON o.oid = e.grantee) g), '') ||
+      CASE WHEN n.oid IS NULL THEN ${alterDefault} || ' GRANT ALL ON ' || ${target} || ' TO ' || quote_ident(r.rolname) ||
         CASE a.defaclobjtype WHEN 'f' THEN '; ' || ${alterDefault} || ' GRANT EXECUTE ON FUNCTIONS TO PUBLIC'
           WHEN 'T' THEN '; ' || ${alterDefault} || ' GRANT USAGE ON TYPES TO PUBLIC' ELSE '' END ELSE '' END,
     NULL

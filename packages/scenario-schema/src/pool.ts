@@ -59,9 +59,7 @@ export class SchemaPool {
       const client = await run.connect();
       await client.query(sessionSettings);
       const { blueprint } = run;
-      const changes = new SessionChanges(
-        firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint.kit))),
-      );
+      const changes = new SessionChanges(firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint))));
       const statements = new Statements(new Set([client]), changes);
       const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer, run.isAlone);
       await surroundings.accept();

@@ -110,8 +110,8 @@ const prepareIn = async (client: pg.Client, url: string, options: PrepareOptions
   if (options.capture === 'pg_dump' && !dumps) {
     throw new ScenarioSchemaError('pg_dump is not installed, or older than the server.');
   }
-  const connections = new OpenConnections();
   const proxy = dumps ? null : await RecordingProxy.open(url);
+  const connections = new OpenConnections();
   try {
     const target = withSearchPath(proxy?.url ?? url, searchPathOf(options, template), template);
     await runMigrations(migrate, { url: target, schema: template, env, cwd });

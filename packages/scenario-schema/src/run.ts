@@ -103,7 +103,7 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       const known = await readBlueprint(client, names);
       if (known !== null) return { blueprint: known, setups: 0 };
       const leftovers = server.isOwn ? await removeServerLeftovers(client, prefix) : [];
-      if (leftovers.length > 0) log(`removed what a killed run had left on the server: ${leftovers.join(', ')}`);
+      if (leftovers.length > 0) log(`removed from the server what earlier runs had left: ${leftovers.join(', ')}`);
       try {
         const prepared = await prepareRun({
           ...options,

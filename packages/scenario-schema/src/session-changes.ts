@@ -25,10 +25,20 @@ export interface DatabaseChanges extends pg.QueryResultRow {
   readonly names: readonly string[];
 }
 
-/** SQL that searches the functions and expressions of a database for what changes the state of sessions. */
-export const databaseChangesSql = (kit: string): string => `
+/**
+ * SQL that searches the functions and expressions of a database for what changes the state of sessions. Of the schemas of the kit,
+ * it reads only the template: the others are equal, and may be locked by their scenarios.
+ */
+export const databaseChangesSql = ({
+  prefix,
+  template,
+}: {
+  readonly prefix: string;
+  readonly template: string;
+}): string => `
   WITH namespaces AS (
-    SELECT oid FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)' AND nspname <> ${pg.escapeLiteral(kit)}
+    SELECT oid FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'
+      AND (nspname = ${pg.escapeLiteral(template)} OR NOT starts_with(nspname, ${pg.escapeLiteral(prefix)}))
   ), functions AS (
     SELECT p.oid, l.lanname AS language, concat_ws(' ', p.prosrc, pg_get_function_sqlbody(p.oid)) AS text
     FROM pg_proc p JOIN namespaces n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
@@ -50,12 +60,12 @@ export const databaseChangesSql = (kit: string): string => `
     UNION ALL SELECT text FROM expressions WHERE text ~* ${pg.escapeLiteral(expressionWords)}
   )
   SELECT NOT EXISTS (SELECT FROM changing) AS only,
-    ARRAY(SELECT DISTINCT lower(m[1]) FROM changing, regexp_matches(text, '([a-z_]\\w*\\.[a-z_]\\w*)', 'gi') m) AS names`;
+    ARRAY(SELECT DISTINCT lower(m[1]) FROM changing, regexp_matches(text, '([a-z_]\\w*(?:\\.[a-z_]\\w*)+)', 'gi') m) AS names`;
 
 /** How many names of custom settings are looked up. */
 const capacity = 200;
 
-const customName = /[a-z_][\w$]*\.[a-z_][\w$]*/gi;
+const customName = /[a-z_][\w$]*(?:\.[a-z_][\w$]*)+/gi;
 
 /** Knows which clients have not changed the state of their session since it was inspected, by the statements that they send. */
 export class SessionChanges {

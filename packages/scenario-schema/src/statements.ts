@@ -12,7 +12,7 @@ interface Statement {
 
 /** Statements that can leave something behind. */
 const pattern =
-  /\b(?:create|alter|drop|grant|revoke|reset|comment)\b|\blo_|\bpg_(?:create|copy|drop|replication)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
+  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
 
 /** How many statements are remembered. */
 const capacity = 500;
@@ -26,15 +26,23 @@ const beginnings: Readonly<Record<string, string>> = {
   'replication slot': String.raw`\bpg_(?:create|copy|drop)_\w*slot\b.*`,
   'replication origin': String.raw`\bpg_replication_origin_(?:create|drop)\b.*`,
   'prepared transaction': String.raw`\bprepare\s+transaction\s+'`,
+  cast: String.raw`\b(?:create|drop)\s+cast\b`,
+  transform: String.raw`\b(?:create|drop)\s+(?:or\s+replace\s+)?transform\b`,
+  'default privileges': String.raw`\balter\s+default\s+privileges\b`,
   tablespace: String.raw`\b(?:create|alter|drop)\s+tablespace\s+(?:if\s+exists\s+)?`,
   'system setting': String.raw`\balter\s+system\s+(?:re)?set\s+`,
 };
+
+/** Kinds of objects without a name that a statement would contain. */
+const nameless: ReadonlySet<string> = new Set(['cast', 'transform', 'default privileges']);
 
 /** Kinds whose statements PostgreSQL does not run inside of a function or a transaction. */
 const isNeverBuilt = (kind: string): boolean => ['database', 'tablespace', 'system setting'].includes(kind);
 
 /** Whether a statement names an object of a kind. */
 const names = (text: string, kind: string, name: string): boolean => {
+  if (nameless.has(kind)) return new RegExp(beginnings[kind] ?? '', 'is').test(text);
+  if (name === '') return false;
   const escaped = name.replaceAll(/\W/g, String.raw`\$&`);
   return new RegExp(`${beginnings[kind] ?? ''}(?<![\\w$])"?${escaped}(?![\\w$])`, 'is').test(text);
 };

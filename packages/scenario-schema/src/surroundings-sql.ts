@@ -21,7 +21,7 @@ const foreignSchemas = (prefix: string): string =>
 const role = (oid: string): string => `(SELECT quote_ident(r.rolname) FROM pg_roles r WHERE r.oid = ${oid})`;
 
 /** The target of a setting that sessions begin with, as in ALTER … SET. */
-const settingTarget = `CASE WHEN s.setrole = 0 THEN 'DATABASE ' || quote_ident(d.datname)
+const settingTarget = `CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE ALL' WHEN s.setrole = 0 THEN 'DATABASE ' || quote_ident(d.datname)
   WHEN s.setdatabase = 0 THEN 'ROLE ' || ${role('s.setrole')}
   ELSE 'ROLE ' || ${role('s.setrole')} || ' IN DATABASE ' || quote_ident(d.datname) END`;
 
@@ -94,6 +94,8 @@ export const hashFunctionSql = (
        JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = x.oid WHERE ${foreign}`,
     versions('pg_namespace', foreign),
     versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
+    `SELECT hash_record_extended(ROW(p.oid, p.xmin), 9) FROM pg_catalog.pg_namespace x
+       JOIN pg_catalog.pg_proc p ON p.pronamespace = x.oid WHERE ${foreign}`,
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
     ...databaseHashesSql(prefix),

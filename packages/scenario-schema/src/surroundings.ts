@@ -119,6 +119,10 @@ export class Surroundings {
 
   /** A statement of this process that may have changed it. */
   #statementOf({ kind, name }: Item): string | undefined {
+    // Names that can contain any character.
+    if (['prepared transaction', 'replication slot', 'replication origin'].includes(kind)) {
+      return this.statements.find(kind, name.slice(kind.length + 1));
+    }
     const key = /^ALTER .*?SET (\S+?)\s*=/.exec(name)?.[1] ?? name.replace(/^membership of (\S+) in.*/, '$1');
     return this.statements.find(kind, key.replace(/\(.*/, '').split(/[ .]/).at(-1)?.replaceAll('"', '') ?? key);
   }

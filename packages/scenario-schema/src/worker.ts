@@ -16,7 +16,7 @@ import type { Surroundings } from './surroundings.js';
 /** Timeout for connections that are closing and for running statements, in milliseconds. */
 const settleMs = 3_000;
 
-/** How long the end of an idle connection takes at most, in milliseconds; one that stays longer may have written something. */
+/** The longest time an idle connection takes to close, in milliseconds; one that stays longer may have written something. */
 const closingMs = 20;
 
 /** How long to wait for a lock that the scenario does not hold, in milliseconds. */

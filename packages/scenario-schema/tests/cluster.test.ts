@@ -63,6 +63,18 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     await execute(serverUrl(), `DROP ROLE ${foreign}`);
   });
 
+  it('in `public` is named if it replaced a function', async () => {
+    const url = await createDatabase();
+    const create = (value: number): string =>
+      `CREATE OR REPLACE FUNCTION public.number() RETURNS int LANGUAGE sql AS 'SELECT ${String(value)}'`;
+    await execute(url, create(1));
+    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
+    const lease = await pool.lease();
+    await inLease(lease, create(2));
+    expect(await leaksOf(lease)).toEqual(['function public.number() changed']);
+    await (await pool.lease()).return();
+  });
+
   it('stays on a given server if another client made it, even if a statement has a similar text', async () => {
     const [pool, bystander] = [await startPool({ fresh, server: { url: await createDatabase() } }), newName()];
     const lease = await pool.lease();
@@ -79,12 +91,22 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     const url = await createDatabase();
     const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
     const lease = await pool.lease();
-    executeElsewhere('CREATE TABLE public.foreign_table (id int); CREATE SCHEMA foreign_schema', url);
+    executeElsewhere(
+      `CREATE TABLE public.foreign_table (id int, comment text); CREATE SCHEMA foreign_schema;
+       CREATE CAST (bool AS date) WITH INOUT`,
+      url,
+    );
     await inLease(lease, 'CREATE TABLE public.own_table (id int)');
+    await inLease(lease, 'SELECT comment FROM public.foreign_table');
     expect(await leaksOf(lease)).toEqual(['table public.own_table created']);
     await pool.stop();
     const found = `SELECT relname FROM pg_class WHERE relname IN ('foreign_table', 'own_table')
-      UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'foreign_schema'`;
-    expect(await execute(url, found)).toEqual([{ relname: 'foreign_table' }, { relname: 'foreign_schema' }]);
+      UNION ALL SELECT nspname FROM pg_namespace WHERE nspname = 'foreign_schema'
+      UNION ALL SELECT 'cast' FROM pg_cast WHERE oid >= 16384`;
+    expect((await execute<{ relname: string }>(url, found)).map(({ relname }) => relname)).toEqual([
+      'foreign_table',
+      'foreign_schema',
+      'cast',
+    ]);
   });
 });

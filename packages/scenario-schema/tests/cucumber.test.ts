@@ -55,6 +55,14 @@ describe('useScenarioSchema', () => {
     expect(output).toContain('1 scenario (1 passed)');
   });
 
+  it('ignores a scenario that an earlier hook has skipped', async () => {
+    const skip = `import { Before, Given } from '@cucumber/cucumber';
+      Before(() => 'skipped');
+      Given('an order', () => undefined);`;
+    const output = await runCucumber({ 'orders.feature': feature, 'a-skip.js': skip, 'schema.js': support });
+    expect(output).toContain('1 scenario (1 skipped)');
+  });
+
   it('says so if it was loaded after a hook that needs the lease', async () => {
     const output = await runCucumber({
       'orders.feature': feature,

@@ -6,7 +6,7 @@ const remains = `
   UNION ALL SELECT 'access method' FROM pg_am WHERE oid >= 16384 UNION ALL SELECT 'wrapper' FROM pg_foreign_data_wrapper
   UNION ALL SELECT 'server' FROM pg_foreign_server UNION ALL SELECT 'subscription' FROM pg_subscription
   UNION ALL SELECT 'slot' FROM pg_replication_slots UNION ALL SELECT 'origin' FROM pg_replication_origin
-  UNION ALL SELECT 'parameter' FROM pg_parameter_acl`;
+  UNION ALL SELECT 'parameter' FROM pg_parameter_acl UNION ALL SELECT 'setting' FROM pg_db_role_setting WHERE setrole = 0`;
 
 describe.each([{ fresh: false }, { fresh: true }])('an object in no schema, with %o', ({ fresh }) => {
   const pool = usePool({ fresh });
@@ -20,6 +20,11 @@ describe.each([{ fresh: false }, { fresh: true }])('an object in no schema, with
       'ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC',
       ['default privileges of postgres for functions created'],
     ],
+    [
+      'ALTER DEFAULT PRIVILEGES REVOKE ALL ON TABLES FROM CURRENT_USER',
+      ['default privileges of postgres for tables created'],
+    ],
+    [`ALTER ROLE ALL SET work_mem = '5MB'`, ['ALTER ROLE ALL SET work_mem=5MB']],
     [
       'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC',
       ['default privileges of postgres for tables in schema public created'],

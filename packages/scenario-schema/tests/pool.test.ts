@@ -16,6 +16,7 @@ import {
   shop,
   startPool,
   usePool,
+  migrateWith,
 } from './support/fixture.js';
 
 /** Schemas and databases of the kit on the server of a URL. */
@@ -77,6 +78,20 @@ describe('a lease', () => {
     await client.end();
     expect(await inLease(lease, current)).toEqual([{ name: lease.schema }]);
     await lease.return();
+  });
+});
+
+describe('a seed table', () => {
+  it('is restored even if a column has a name that SQL of the kit uses for rows', async () => {
+    const pool = await startPool({
+      migrate: migrateWith(`CREATE TABLE t (t int, b text); INSERT INTO t VALUES (1, 'seed')`),
+    });
+    const first = await pool.lease();
+    await (await first.pool()).query(`UPDATE t SET b = 'changed'`);
+    await first.return();
+    const second = await pool.lease();
+    expect((await (await second.pool()).query('SELECT b FROM t')).rows).toEqual([{ b: 'seed' }]);
+    await second.return();
   });
 });
 

@@ -11,7 +11,7 @@ const open = async (): Promise<pg.Client> => {
   return client;
 };
 
-it('removes what killed runs have left on a server, unless another client uses it', async () => {
+it('removes what earlier runs have left on a server, unless another client uses it', async () => {
   const name = `left_${randomBytes(4).toString('hex')}`;
   await execute(
     serverUrl(),

@@ -62,13 +62,14 @@ describe('a session that was inspected', () => {
   });
 
   it.each([
-    ['SET app.tenant = 7', []],
-    ['SELECT set_config($1, $2, false)', ['app.tenant', '7']],
-    [`DO $$ BEGIN PERFORM set_config('app.tenant', '7', false); END $$`, []],
-  ])('is inspected for a custom setting, which PostgreSQL does not list: %s', async (sql, values) => {
+    ['app.tenant', 'SET app.tenant = 7', []],
+    ['app.jwt.claim.sub', 'SET app.jwt.claim.sub = 7', []],
+    ['app.tenant', 'SELECT set_config($1, $2, false)', ['app.tenant', '7']],
+    ['app.tenant', `DO $$ BEGIN PERFORM set_config('app.tenant', '7', false); END $$`, []],
+  ])('is inspected for the custom setting %s, which PostgreSQL does not list: %s', async (name, sql, values) => {
     const lease = await pool().lease();
     await (await lease.pool()).query(sql, values);
-    expect(await leaksOf(lease)).toEqual([`SET app.tenant = 7${kept}`]);
+    expect(await leaksOf(lease)).toEqual([`SET ${name} = 7${kept}`]);
     await expectCleanNeighbour(pool());
   });
 

@@ -48,8 +48,13 @@ const processesOf = (project: string): string[] =>
 const workDirectoriesOf = (pids: readonly string[]): string[] =>
   ['/dev/shm', tmpdir()]
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder))
-    .filter((name) => pids.some((pid) => name.startsWith(`rollcall-features-${pid}-`)));
+    .flatMap((folder) => readdirSync(folder).map((name) => ({ name, path: join(folder, name) })))
+    .filter(({ name }) => pids.some((pid) => name.startsWith(`rollcall-features-${pid}-`)))
+    .map(({ path }) => path);
+
+/** Whether a run has opened what its scenarios share, before it knows them. */
+const isPrepared = (project: string): boolean =>
+  workDirectoriesOf(processesOf(project)).some((directory) => existsSync(join(directory, 'w0', 'base')));
 
 describe('npm run features -- --watch', () => {
   it('runs a saved feature again, and ends with 0 on Ctrl-C, leaving nothing', { timeout: 2 * timeoutMs }, async () => {
@@ -87,7 +92,7 @@ describe('npm run features -- --watch', () => {
     writeFileSync(feature, featureText('Ada', 'Grace'));
     await printed(/^watching; save a file/gm, 2);
     expect(output).toMatch(/^2 scenarios passed/m);
-    await waitUntil('the next run waits', () => workDirectoriesOf(processesOf(project)).length > 0, timeoutMs);
+    await waitUntil('the next run is prepared', () => isPrepared(project), timeoutMs);
     const pids = processesOf(project);
     expect(pids).toContain(String(child.pid));
     signal('SIGINT');

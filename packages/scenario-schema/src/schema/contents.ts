@@ -133,7 +133,7 @@ export const rowsHashSql = (schema: string, relations: readonly string[]): strin
     `''`,
     ...relations.map(
       (name) =>
-        `(SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM ${quoted(schema)}.${quoted(name)} t)`,
+        `(SELECT count(*) || ':' || coalesce(sum(hashtextextended((t.*)::text, 0)), 0) FROM ${quoted(schema)}.${quoted(name)} t)`,
     ),
   ].join(', ')})`;
 

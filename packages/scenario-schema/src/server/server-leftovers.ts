@@ -9,13 +9,15 @@ const initialSql = `
   UNION ALL SELECT 'tablespace ' || spcname FROM pg_tablespace WHERE oid < 16384`;
 
 /**
- * Removes the roles, databases, settings and other objects of the server that killed runs have left. Only for a server that the kit
+ * Removes the roles, databases, settings and other objects of the server that earlier runs have left. Only for a server that the kit
  * has started; does nothing while another client uses it.
  * @returns the names of what was removed
  */
 export const removeServerLeftovers = async (client: pg.Client, prefix: string): Promise<string[]> => {
   const { rows: others } = await client.query(
-    `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    // Other processes of this run wait for the one that prepares it.
+    `SELECT FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+       AND NOT (application_name = 'scenario-schema base' AND wait_event_type = 'Lock' AND wait_event = 'advisory')`,
   );
   if (others.length > 0) return [];
   const { rows: initial } = await client.query<{ name: string }>(initialSql);
