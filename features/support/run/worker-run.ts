@@ -85,8 +85,9 @@ export class WorkerRun {
 
   /** Creates the schema of the first scenario in advance, unless each scenario gets a new one. */
   async prepareSchema(): Promise<void> {
-    if (this.parameters.database?.mode === 'lease')
-      {await (await this.pool?.lease({ title: 'a schema in advance' }))?.return();}
+    if (this.parameters.database?.mode === 'lease') {
+      await (await this.pool?.lease({ title: 'a schema in advance' }))?.return();
+    }
   }
 
   /** Sets a scenario up. */
