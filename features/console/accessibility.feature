@@ -12,10 +12,9 @@ Feature: Accessibility of the console
     Examples:
       | screens                                                                                 |
       | overview, users, users/{id of Ada}, mail?tab=templates                                  |
-      | configuration, configuration?tab=overrides, features, audit                             |
+      | configuration, configuration?tab=overrides, features, audit, audit?event={event user.login} |
       | configuration?key=rateLimit.login.points, configuration?tab=files, roles, mail          |
       | revisions, revisions?show=1, configuration?tab=validate, keys, account                  |
-      | audit?event={event user.login}                                                          |
 
   Scenario: A long reason without spaces
     Given Root changes the configuration:
