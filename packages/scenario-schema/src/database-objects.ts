@@ -47,6 +47,15 @@ const defaultPrivileges = (prefix: string): string => `
   FROM pg_default_acl a JOIN pg_roles r ON r.oid = a.defaclrole LEFT JOIN pg_namespace n ON n.oid = a.defaclnamespace
   WHERE n.oid IS NULL OR NOT starts_with(n.nspname, ${pg.escapeLiteral(prefix)})`;
 
+/** SELECTs of what PostgreSQL does not drop with the database: kind, name, version, undo, redo. */
+export const undroppableItemsSql: readonly string[] = [
+  `SELECT 'subscription', 'subscription ' || s.subname, '', format('ALTER SUBSCRIPTION %1$I DISABLE;
+     ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); DROP SUBSCRIPTION %1$I', s.subname), NULL
+   FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()`,
+  `SELECT 'prepared transaction', 'prepared transaction ' || p.gid, '', 'ROLLBACK PREPARED ' || quote_literal(p.gid), NULL
+   FROM pg_prepared_xacts p WHERE p.database = current_database()`,
+];
+
 /** SELECTs of the objects of the database that are in no schema: kind, name, version, undo, redo. */
 export const databaseItemsSql = (prefix: string): string[] => [
   ...objects,
@@ -55,11 +64,7 @@ export const databaseItemsSql = (prefix: string): string[] => [
      'DROP USER MAPPING IF EXISTS FOR ' || CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END || ' SERVER ' ||
        quote_ident(u.srvname), NULL
    FROM pg_user_mappings u`,
-  `SELECT 'subscription', 'subscription ' || s.subname, '', format('ALTER SUBSCRIPTION %1$I DISABLE;
-     ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); DROP SUBSCRIPTION %1$I', s.subname), NULL
-   FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()`,
-  `SELECT 'prepared transaction', 'prepared transaction ' || p.gid, '', 'ROLLBACK PREPARED ' || quote_literal(p.gid), NULL
-   FROM pg_prepared_xacts p WHERE p.database = current_database()`,
+  ...undroppableItemsSql,
 ];
 
 /** SELECTs of hashes of the same. */

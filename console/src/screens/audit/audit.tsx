@@ -106,7 +106,7 @@ const AuditScreen = (): ReactElement => {
           <Switch
             size="md"
             label="Live updates"
-            description="Pause after “Load more”"
+            description="Paused after “Load more”"
             checked={isLive}
             onChange={(event) => {
               setFilters({ live: event.currentTarget.checked ? 'yes' : null });

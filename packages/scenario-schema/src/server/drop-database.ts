@@ -1,12 +1,10 @@
 import type pg from 'pg';
 import { connect, withDatabase } from '../connection.js';
+import { undroppableItemsSql } from '../database-objects.js';
 import { quoted } from '../names.js';
 
-/** What keeps PostgreSQL from dropping a database. */
-const blockersSql = `
-  SELECT format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE); DROP SUBSCRIPTION %1$I', s.subname) AS undo
-  FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()
-  UNION ALL SELECT format('ROLLBACK PREPARED %L', p.gid) FROM pg_prepared_xacts p WHERE p.database = current_database()`;
+/** SQL that lists the statements that remove what keeps PostgreSQL from dropping a database. */
+const blockersSql = `SELECT undo FROM (${undroppableItemsSql.join('\nUNION ALL ')}) AS i(kind, name, version, undo, redo)`;
 
 const removeBlockers = async (base: pg.Client, url: string, name: string): Promise<void> => {
   await base.query(`ALTER DATABASE ${quoted(name)} WITH IS_TEMPLATE false ALLOW_CONNECTIONS true CONNECTION LIMIT -1`);
