@@ -5,6 +5,16 @@ import { defineConfig } from 'vitest/config';
 /** Set by `npm run coverage`. */
 const coverageFolder = process.env['ROLLCALL_COVERAGE'];
 
+/**
+ * Tests that replace modules, inspect or change their whole process, or start a PostgreSQL server for each file. Each of these files
+ * has its own process; the other files share processes, since loading the service takes longer than most of them run.
+ */
+const isolated = [
+  'packages/*/tests/**/*.test.ts',
+  'tests/features/**/*.test.ts',
+  'tests/config/files/directory-watcher-error.test.ts',
+];
+
 /** Unit and property tests; `reports/unit.json` is what CI counts. */
 export default defineConfig({
   resolve: {
@@ -16,7 +26,10 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'shared', include: ['tests/**/*.test.ts'], exclude: isolated, isolate: false } },
+      { extends: true, test: { name: 'isolated', include: isolated } },
+    ],
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: ['default', ['json', { outputFile: 'reports/unit.json' }]],
     // A test left focused must not pass for the whole suite, nor a flaky one for a sound one.
@@ -26,8 +39,8 @@ export default defineConfig({
     unstubEnvs: true,
     // Processes that tests start write their coverage; Vitest collects that of its workers.
     env: coverageFolder === undefined ? {} : { NODE_V8_COVERAGE: coverageFolder },
-    // Tests mostly wait for processes and servers: by default, two cores would get a single worker.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Tests often wait for processes and servers: with one worker per core, cores would be idle.
+    maxWorkers: Math.min(2 * availableParallelism(), 16),
     // Servers, databases and bcrypt are slow on a busy machine with two cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,

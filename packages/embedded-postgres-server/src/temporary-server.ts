@@ -10,6 +10,7 @@ import { defaultName, validateName } from './names.js';
 import { chooseOsUser, chownTo, type OsUser } from './os-user.js';
 import { identityOf, isRunning } from './process-table.js';
 import { run } from './run.js';
+import { fitsIntoMemory, sharedMemory } from './shared-memory.js';
 import { releaseAndWait, stopServer } from './shutdown.js';
 import { findStorageDir, storageCandidates } from './storage-dir.js';
 import { launch, type Launched } from './supervisor.js';
@@ -17,7 +18,8 @@ import { launch, type Launched } from './supervisor.js';
 /**
  * Durability is off, and there is capacity for many schemas and pools. New tables are synchronized at commit instead of
  * logged (wal_skip_threshold), which costs nothing without fsync. Autovacuum runs often with one worker: tests delete
- * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout.
+ * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout. Shared memory is in the
+ * data directory, since segments in /dev/shm would outlive a killed server, and the write-ahead log is short, since it may be in memory.
  */
 const settings = {
   fsync: 'off',
@@ -25,6 +27,7 @@ const settings = {
   full_page_writes: 'off',
   wal_level: 'minimal',
   wal_skip_threshold: '0',
+  max_wal_size: '256MB',
   max_wal_senders: '0',
   checkpoint_timeout: '1h',
   max_connections: '250',
@@ -32,6 +35,7 @@ const settings = {
   autovacuum_naptime: '10s',
   autovacuum_max_workers: '1',
   deadlock_timeout: '100ms',
+  dynamic_shared_memory_type: 'mmap',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -39,8 +43,10 @@ const settings = {
 
 /** Options for `startTemporaryServer`. */
 export interface TemporaryServerOptions {
-  /** For the template and the running servers; default a folder of this user in the temporary folder of the system. */
+  /** For the template and the files on disk; default a folder of this user in the temporary folder of the system. */
   readonly cacheDir?: string;
+  /** Whether to keep the files of the server in memory (`/dev/shm`), if at least 4 GB are free; default true. */
+  readonly inMemory?: boolean;
   readonly log?: Logger;
   /** PATH is searched for a PostgreSQL of the system; usually `process.env`. */
   readonly env: SearchEnvironment;
@@ -61,16 +67,22 @@ export interface TemporaryServer {
 
 /** The properties that all servers in one folder share. */
 interface Factory {
+  /** For the template. */
   readonly folder: string;
+  /** For the servers. */
+  readonly runFolder: string;
   readonly binaries: Binaries;
   readonly user: OsUser | null;
   readonly superuser: string;
 }
 
-/** The default cache folder, which must not belong to another user. */
-const defaultCacheDir = async (name: string): Promise<string> => {
+/**
+ * Creates a folder of this user in a folder that all users share.
+ * @throws {EmbeddedPostgresError} when it belongs to another user
+ */
+const ownFolder = async (parent: string, name: string): Promise<string> => {
   const uid = process.getuid?.() ?? 0;
-  const folder = join(tmpdir(), `${name}-postgres-${uid}`);
+  const folder = join(parent, `${name}-postgres-${uid}`);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const stat = await lstat(folder);
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return folder;
@@ -107,10 +119,29 @@ const removeAbandoned = async (folder: string): Promise<void> => {
   }
 };
 
+/** Creates the folder for the template and servers in a folder of this user, and removes abandoned servers from it. */
+const openFolder = async (parent: string, user: OsUser | null): Promise<string> => {
+  const folder = join(parent, 'temporary');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await chownTo(user, folder);
+  await removeAbandoned(folder);
+  return folder;
+};
+
+/** The folder for servers in memory; null if they do not fit, or if another user has it. */
+const openMemoryFolder = async (name: string, user: OsUser | null): Promise<string | null> => {
+  if (!(await fitsIntoMemory(0))) return null;
+  const own = await ownFolder(sharedMemory, name).catch(() => null);
+  if (own === null) return null;
+  // Before the room is measured, since abandoned servers take some.
+  const folder = await openFolder(own, user);
+  return (await fitsIntoMemory()) ? folder : null;
+};
+
 /** Copies the template and starts a server on the copy. */
 const startCopy = async (template: string, factory: Factory): Promise<Launched & { dir: string }> => {
-  const { folder, binaries, user } = factory;
-  const dir = join(folder, `run-${await identityOf(process.pid)}-${randomBytes(6).toString('hex')}`);
+  const { runFolder, binaries, user } = factory;
+  const dir = join(runFolder, `run-${await identityOf(process.pid)}-${randomBytes(6).toString('hex')}`);
   const copied = await run('cp', ['-R', '-p', template, dir], { user });
   try {
     if (copied.code !== 0) {
@@ -129,17 +160,15 @@ const startCopy = async (template: string, factory: Factory): Promise<Launched &
  * @throws {EmbeddedPostgresError} when PostgreSQL is not installed or does not start
  */
 export const startTemporaryServer = async (options: TemporaryServerOptions): Promise<TemporaryServer> => {
-  const { log = silentLogger, env, packageRoot, name = defaultName } = options;
+  const { log = silentLogger, env, packageRoot, name = defaultName, inMemory = true } = options;
   validateName(name, 'name');
   const user = await chooseOsUser();
-  const candidates = await storageCandidates(options.cacheDir ?? (await defaultCacheDir(name)), name);
+  const candidates = await storageCandidates(options.cacheDir ?? (await ownFolder(tmpdir(), name)), name);
   const storageDir = await findStorageDir(candidates, candidates[0] ?? '', user, log);
   const binaries = await findBinaries({ env, user, storageDir, log, packageRoot });
-  const folder = join(storageDir, 'temporary');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await chownTo(user, folder);
-  await removeAbandoned(folder);
-  const factory = { folder, binaries, user, superuser: name };
+  const folder = await openFolder(storageDir, user);
+  const runFolder = (inMemory ? await openMemoryFolder(name, user) : null) ?? folder;
+  const factory = { folder, runFolder, binaries, user, superuser: name };
   const template = await prepareTemplate(factory);
   const launched = await startCopy(template, factory).catch(async () => {
     // A cleanup of the temporary folder may have deleted files of the template, so try again with a new template.

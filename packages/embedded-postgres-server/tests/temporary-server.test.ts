@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fitsIntoMemory } from '../src/shared-memory.js';
 import { supervisorName } from '../src/supervisor.js';
 import { startTemporaryServer } from '../src/temporary-server.js';
 import {
@@ -26,7 +27,9 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
 
   test('starts separate servers without durability and with capacity for many schemas', async () => {
     const cacheDir = folder();
-    const [one, two] = await Promise.all([1, 2].map(() => startTemporaryServer({ cacheDir, log, env })));
+    const [one, two] = await Promise.all(
+      [1, 2].map(() => startTemporaryServer({ cacheDir, inMemory: false, log, env })),
+    );
     if (!one || !two) throw new Error('two servers were started');
     await query(one.url, 'CREATE TABLE only_here (id integer)');
     expect(await query(two.url, "SELECT to_regclass('only_here') AS found")).toEqual([{ found: null }]);
@@ -57,6 +60,30 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
     expect(await runsIn(cacheDir)).toEqual([]);
   });
 
+  test('has its files in memory if there is room, and removes abandoned ones from there', async () => {
+    const segments = async (): Promise<string[]> =>
+      (await readdir('/dev/shm').catch(() => [])).filter((name) => name.startsWith('PostgreSQL.'));
+    const before = await segments();
+    const first = await startTemporaryServer({ cacheDir: folder(), log, env });
+    expect(first.dataDir.startsWith('/dev/shm/postgres-postgres-')).toBe(await fitsIntoMemory());
+    expect((await segments()).filter((name) => !before.includes(name))).toEqual([]);
+    const run = dirname(first.dataDir);
+    const all = dirname(run);
+    expect(await readdir(all)).toContain(basename(run));
+    await first.stop();
+    expect(await readdir(all)).not.toContain(basename(run));
+
+    const abandoned = 'run-999999999-1-abandoned';
+    await mkdir(join(all, abandoned));
+    const next = await startTemporaryServer({ cacheDir: folder(), log, env });
+    expect(await readdir(all)).not.toContain(abandoned);
+    await next.stop();
+  });
+
+  test('needs room in memory', async () => {
+    expect(await fitsIntoMemory(2 ** 60)).toBe(false);
+  });
+
   test('leaves no files when its process is killed', async () => {
     const cacheDir = folder();
     const child = await startServerProcess('temporary', cacheDir);
@@ -75,7 +102,7 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
     }
     await child.kill();
     expect(await runsIn(cacheDir)).toHaveLength(1);
-    const next = await startTemporaryServer({ cacheDir, log, env });
+    const next = await startTemporaryServer({ cacheDir, inMemory: false, log, env });
     expect(await stillRunning(processes, 0)).toEqual([]);
     expect(await runsIn(cacheDir)).toEqual([dirname(next.dataDir).split('/').at(-1)]);
     await next.stop();
@@ -83,11 +110,11 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
 
   test('creates a new template when files of the old one are missing', async () => {
     const cacheDir = folder();
-    await (await startTemporaryServer({ cacheDir, log, env })).stop();
+    await (await startTemporaryServer({ cacheDir, inMemory: false, log, env })).stop();
     const temporary = join(cacheDir, 'temporary');
     const template = (await readdir(temporary)).find((name) => name.startsWith('template-')) ?? '';
     await rm(join(temporary, template, 'data', 'global'), { recursive: true });
-    const repaired = await startTemporaryServer({ cacheDir, log, env });
+    const repaired = await startTemporaryServer({ cacheDir, inMemory: false, log, env });
     expect(await query(repaired.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await repaired.stop();
     expect(await readdir(temporary)).toEqual([template]);

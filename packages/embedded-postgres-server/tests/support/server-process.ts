@@ -16,7 +16,7 @@ const print = (value: object): void => {
 const server =
   kind === 'embedded'
     ? await startEmbeddedServer({ dataDir: folder, env })
-    : { ...(await startTemporaryServer({ cacheDir: folder, env })), isReused: false };
+    : { ...(await startTemporaryServer({ cacheDir: folder, inMemory: false, env })), isReused: false };
 
 process.on('SIGINT', () => {
   const client = new pg.Client(server.url);
