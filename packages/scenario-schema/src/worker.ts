@@ -12,6 +12,7 @@ import { readCatalogOids } from './schema/signature.js';
 import { compareSnapshots, takeSnapshot } from './schema/snapshot.js';
 import { sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
+import { terminateSessions } from './terminate.js';
 
 /** Timeout for connections that are closing and for running statements, in milliseconds. */
 const settleMs = 3_000;
@@ -228,7 +229,7 @@ export class Worker {
     const pids = sessions.map(({ pid }) => pid);
     if (pids.length > 0) {
       this.surroundings.ignoreLostConnections();
-      await this.client.query('SELECT pg_terminate_backend(p, 2000) FROM unnest($1::int[]) p', [pids]);
+      await terminateSessions(this.client, pids);
     }
     await this.client.query(sessionSettings);
   }
