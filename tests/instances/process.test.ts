@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
+import { createMigratedDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 import { startProxy } from '../support/tcp-proxy.js';
 import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, makeFolder, startService, type Service } from '../support/service.js';
@@ -47,7 +47,7 @@ describe('two processes on one database', () => {
   const warm = (url: string): Promise<void> => waitUntil('it is cached', async () => (await cacheOf(url)) === 'HIT');
 
   beforeAll(async () => {
-    database = await createDatabase();
+    database = await createMigratedDatabase();
     one = await start();
     other = await start();
     token = await logIn(one.url);

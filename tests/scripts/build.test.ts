@@ -14,13 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 let root: string;
 const at = (path: string): string => join(root, path);
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'build-'));
+/** A project with a file of each kind. */
+const createProject = (): void => {
   for (const folder of ['src', 'migrations', 'scripts', 'console']) mkdirSync(at(folder));
   const files = [
     'tsconfig.json',
@@ -43,11 +43,15 @@ beforeEach(() => {
   writeFileSync(at('packages/server-launcher/src/index.ts'), 'export const launch = 1;\n');
   writeFileSync(at('migrations/1_users.ts'), 'export const up = 1;\n');
   writeFileSync(at('migrations/2_deleted.ts'), 'export const up = 2;\n');
-});
+};
 
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+interface Result {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
-const build = async (): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+const build = async (): Promise<Result> => {
   const child = spawn(process.execPath, ['node_modules/tsx/dist/cli.mjs', 'scripts/build.ts'], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -58,12 +62,34 @@ const build = async (): Promise<{ status: number | null; stdout: string; stderr:
   return { status: await ended, stdout, stderr };
 };
 
+/** A project that has been built once, of which each test gets a copy. */
+let original: string;
+let first: Result;
+beforeAll(async () => {
+  original = mkdtempSync(join(tmpdir(), 'build-'));
+  root = original;
+  createProject();
+  first = await build();
+  return () => {
+    rmSync(original, { recursive: true, force: true });
+  };
+});
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'build-'));
+  cpSync(original, root, { recursive: true, verbatimSymlinks: true });
+});
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
 const builtAt = (): number => statSync(at('dist/src/main.js')).mtimeMs;
 const info = (): unknown => JSON.parse(readFileSync(at('dist/build-info.json'), 'utf8'));
 
 describe('npm run build', () => {
-  it('builds the command and writes build-info.json, without output', async () => {
-    expect(await build()).toEqual({ status: 0, stdout: '', stderr: '' });
+  it('builds the command and writes build-info.json, without output', () => {
+    expect(first).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(statSync(at('dist/src/main.js')).mode & 0o111).toBe(0o111);
     expect(readFileSync(at('dist/src/testing/types.d.ts'), 'utf8')).toContain('readonly url: string');
     expect(existsSync(at('dist/node_modules/server-launcher/package.json'))).toBe(true);
@@ -75,10 +101,9 @@ describe('npm run build', () => {
   });
 
   it('builds only if sources have changed, and removes the output of deleted files', async () => {
+    const before = builtAt();
     await build();
-    const first = builtAt();
-    await build();
-    expect(builtAt()).toBe(first);
+    expect(builtAt()).toBe(before);
 
     rmSync(at('migrations/2_deleted.ts'));
     expect((await build()).status).toBe(0);
@@ -87,7 +112,6 @@ describe('npm run build', () => {
   });
 
   it('fails with the error of the compiler, and keeps the previous build', async () => {
-    await build();
     writeFileSync(at('src/main.ts'), 'const port: number = "8080";\nconsole.log(port);\n');
     const { status, stderr } = await build();
     expect(status).toBe(1);
@@ -97,6 +121,7 @@ describe('npm run build', () => {
   });
 
   it('supports two builds at the same time', async () => {
+    rmSync(at('dist'), { recursive: true });
     const results = await Promise.all([build(), build()]);
     expect(results.map(({ status }) => status)).toEqual([0, 0]);
     expect(existsSync(at('dist/src/main.js'))).toBe(true);

@@ -10,7 +10,7 @@ import { ask, logLines, type Service, useServices } from '../support/service.js'
 const user = { username: 'ada', password: 'correct horse battery staple' };
 
 describe('the process', () => {
-  const { start, database } = useServices();
+  const { start, database, emptyDatabase } = useServices();
 
   it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
@@ -56,7 +56,7 @@ describe('the process', () => {
   });
 
   it('exits with 0 when it is stopped during startup', async () => {
-    const { url: databaseUrl } = await database();
+    const { url: databaseUrl } = await emptyDatabase();
     const service = start({ DATABASE_URL: databaseUrl });
     await waitUntil('the first migration', () => service.out().includes('"msg":"migration applied"'));
     service.child.kill('SIGTERM');
@@ -117,7 +117,7 @@ describe('the process', () => {
     expect(service.err()).toMatch(/^rollcall: /);
   });
   it('starts twice concurrently on an empty database with one set of signing keys', async () => {
-    const { url: databaseUrl } = await database();
+    const { url: databaseUrl } = await emptyDatabase();
     const secrets = {
       ROLLCALL_AUTH_KEYS_ENCRYPTION_KEY: 'ab'.repeat(32),
       ROLLCALL_PASSWORD_PEPPER: 'one pepper for both',

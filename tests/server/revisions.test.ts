@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createDatabase, type TestDatabase } from '../support/postgres.js';
+import { createMigratedDatabase, type TestDatabase } from '../support/postgres.js';
 import { waitUntil } from '../support/wait-until.js';
 import { ask, discard, logLines, makeFolder, startService, type Service } from '../support/service.js';
 
@@ -38,7 +38,7 @@ describe('two processes on one database', () => {
   const revisionOf = async (url: string): Promise<unknown> => (await ask(`${url}/api/info`)).body['config_revision'];
 
   it('show the same revision, apply a rollback, and report the active revision after kill -9', async () => {
-    database = await createDatabase();
+    database = await createMigratedDatabase();
     const first = start(database.url);
     const one = await first.listening();
     const second = start(database.url);
@@ -71,7 +71,7 @@ describe('two processes on one database', () => {
   });
 
   it('revert a change that nobody confirms, when the instance that applied it is killed', async () => {
-    database = await createDatabase();
+    database = await createMigratedDatabase();
     const first = start(database.url);
     const one = await first.listening();
     const second = start(database.url);

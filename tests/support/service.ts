@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, inject } from 'vitest';
 import './global-setup.js';
-import { createDatabase, type TestDatabase } from './postgres.js';
+import { createDatabase, createMigratedDatabase, type TestDatabase } from './postgres.js';
 import { waitUntil } from './wait-until.js';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -78,13 +78,19 @@ export const discard = async (service: Service): Promise<void> => {
   rmSync(service.folder, { recursive: true, force: true });
 };
 
-/** Starts services and creates empty databases for the tests of a file or suite. They are removed after each test. */
+/** Starts services and creates databases for the tests of a file or suite. They are removed after each test. */
 export const useServices = (): {
   readonly start: (env: Record<string, string>, localYaml?: string) => Service;
+  /** A database with all migrations. */
   readonly database: () => Promise<TestDatabase>;
+  readonly emptyDatabase: () => Promise<TestDatabase>;
 } => {
   const services: Service[] = [];
   const databases: TestDatabase[] = [];
+  const keep = (database: TestDatabase): TestDatabase => {
+    databases.push(database);
+    return database;
+  };
   afterEach(async () => {
     await Promise.all(services.splice(0).map(discard));
     await Promise.all(databases.splice(0).map((database) => database.drop()));
@@ -95,11 +101,8 @@ export const useServices = (): {
       services.push(service);
       return service;
     },
-    async database() {
-      const database = await createDatabase();
-      databases.push(database);
-      return database;
-    },
+    database: async () => keep(await createMigratedDatabase()),
+    emptyDatabase: async () => keep(await createDatabase()),
   };
 };
 

@@ -5,7 +5,7 @@ import { openDatabase, silentLog, type TestDatabase } from '../../support/postgr
 import { waitUntil } from '../../support/wait-until.js';
 import { ask, useServices } from '../../support/service.js';
 
-const { start, database } = useServices();
+const { start, database, emptyDatabase } = useServices();
 
 const change = async ({ url }: TestDatabase, statement: string): Promise<void> => {
   const admin = openDatabase(url);
@@ -26,7 +26,7 @@ const unready = (reason: string): object => ({
 
 describe('startup', { timeout: 90_000 }, () => {
   it('waits until a read-only database accepts writes', async () => {
-    const testDatabase = await database();
+    const testDatabase = await emptyDatabase();
     await change(testDatabase, `ALTER DATABASE ${testDatabase.name} SET default_transaction_read_only = on`);
     const service = start({ DATABASE_URL: testDatabase.url });
     const url = await service.listening();
@@ -43,7 +43,7 @@ describe('startup', { timeout: 90_000 }, () => {
   });
 
   it('waits for pending migrations if it must not apply them, and continues when they have been applied', async () => {
-    const testDatabase = await database();
+    const testDatabase = await emptyDatabase();
     const service = start({ DATABASE_URL: testDatabase.url }, 'database:\n  migrateOnStart: false\n');
     const url = await service.listening();
     await waitUntil(
@@ -59,7 +59,7 @@ describe('startup', { timeout: 90_000 }, () => {
   });
 
   it('is ready on a schema of a newer release', async () => {
-    const testDatabase = await database();
+    const testDatabase = await emptyDatabase();
     const migrating = openDatabase(testDatabase.url, { statementTimeoutMs: 60_000 });
     await migrateUp(migrating.knex, silentLog(), { source: new MigrationSource() }).finally(() => migrating.close());
     await change(
