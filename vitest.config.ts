@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Set by `npm run coverage`. */
 const coverageFolder = process.env['ROLLCALL_COVERAGE'];
@@ -14,6 +15,15 @@ const isolated = [
   'tests/features/**/*.test.ts',
   'tests/config/files/directory-watcher-error.test.ts',
 ];
+
+/** Runs the isolated files first: Vitest keeps a shared process only as long as the next file in the queue can use it. */
+class IsolatedFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isShared = (file: TestSpecification): boolean => !file.project.config.isolate;
+    return [...sorted.filter((file) => !isShared(file)), ...sorted.filter(isShared)];
+  }
+}
 
 /** Unit and property tests; `reports/unit.json` is what CI counts. */
 export default defineConfig({
@@ -30,6 +40,7 @@ export default defineConfig({
       { extends: true, test: { name: 'shared', include: ['tests/**/*.test.ts'], exclude: isolated, isolate: false } },
       { extends: true, test: { name: 'isolated', include: isolated } },
     ],
+    sequence: { sequencer: IsolatedFirst },
     globalSetup: ['tests/support/global-setup.ts'],
     reporters: ['default', ['json', { outputFile: 'reports/unit.json' }]],
     // A test left focused must not pass for the whole suite, nor a flaky one for a sound one.

@@ -1,4 +1,5 @@
-import childProcess, { spawnSync } from 'node:child_process';
+import childProcess, { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +141,24 @@ describe('an attempt to end the process', () => {
     } finally {
       guard.uninstall();
     }
+  });
+
+  it('is none if Node.js disconnects because the process that started this one has ended', async () => {
+    const script = `
+      import { ExitGuard } from ${JSON.stringify(join(root, 'features/support/guards/calls/exit-guard.ts'))};
+      const guard = new ExitGuard(${JSON.stringify(root)});
+      process.once('disconnect', () => {
+        guard.uninstall();
+        process.exit(3);
+      });
+      process.on('message', () => undefined);
+      guard.install();
+      process.send('ready');`;
+    const args = ['--import', 'tsx', '--input-type=module', '--eval', script];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    await once(child, 'message');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([3, null]);
   });
 
   it('is an error of the step', () => {

@@ -56,3 +56,11 @@ export const creationSite = ({ stack = '' }: Error, root: string): CreationSite 
     packageName,
   };
 };
+
+/** Whether the nearest caller outside of the guards is a module of Node.js, such as `node:internal/child_process`. */
+export const isCalledBy = ({ stack = '' }: Error, module: string): boolean =>
+  stack
+    .split('\n')
+    .slice(1)
+    .find((line) => !line.includes(ownFolder))
+    ?.includes(`(${module}:`) ?? false;

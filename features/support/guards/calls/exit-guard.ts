@@ -1,3 +1,4 @@
+import { captureStack, isCalledBy } from '../creation-site.js';
 import type { Method } from '../patch.js';
 import { RejectedCalls } from './rejected-calls.js';
 
@@ -12,13 +13,22 @@ export class ExitGuard extends RejectedCalls {
     for (const name of ['exit', 'abort'] as const) {
       this.patches.method(process, name, () => this.#refuse(name));
     }
-    this.patches.method(process, 'disconnect', () => this.#refuse('disconnect'));
+    this.patches.method(process, 'disconnect', (original) => this.#refuseDisconnect(original));
     this.patches.method(process, 'reallyExit', (original) => this.#refuseDirect(original));
     this.patches.method(process, 'kill', (original) => this.#refuseOwn(original));
   }
 
   #refuse(name: string): Method {
     return (...args) => this.#fail(`process.${name}(${args.map(String).join(', ')})`);
+  }
+
+  /** Node.js calls process.disconnect() itself when the process that started this one has ended. */
+  #refuseDisconnect(original: Method): Method {
+    const refuse = this.#refuse('disconnect');
+    return function (...args) {
+      const isLost = isCalledBy(captureStack(), 'node:internal/child_process');
+      return (isLost ? original : refuse).apply(this, args);
+    };
   }
 
   /** The original process.exit() calls process.reallyExit(), which the runner needs. */
