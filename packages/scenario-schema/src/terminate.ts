@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
-/** How long to wait for sessions that have been told to end, in milliseconds. */
+/** How long to wait for terminated sessions to end, in milliseconds. */
 const timeoutMs = 2_000;
 
 /**
- * Ends sessions, and waits until they have ended. PostgreSQL can wait for itself (`pg_terminate_backend(pid, timeout)`), but it looks
- * every 100 ms only, and at one session after the other.
+ * Terminates sessions, and waits until they have ended. `pg_terminate_backend(pid, timeout)` waits too, but it checks only every
+ * 100 ms, for one session after the other.
  */
 export const terminateSessions = async (client: pg.Client, pids: readonly number[]): Promise<void> => {
   await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid', [pids]);
