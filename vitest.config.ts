@@ -7,13 +7,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const coverageFolder = process.env['ROLLCALL_COVERAGE'];
 
 /**
- * Tests that replace modules, inspect or change their whole process, or start a PostgreSQL server for each file. Each of these files
- * has its own process; the other files share processes, since loading the service takes longer than most of them run.
+ * Tests that mock modules, inspect or change their process, or start a PostgreSQL server. Each of these files has its own process. The
+ * other files share processes, since loading the service takes longer than most of them run.
  */
 const isolated = [
   'packages/*/tests/**/*.test.ts',
   'tests/features/**/*.test.ts',
   'tests/config/files/directory-watcher-error.test.ts',
+  'tests/database/connector.test.ts',
+  'tests/limits/memory-limiter.test.ts',
+  'tests/server/doctor/database-tls.test.ts',
 ];
 
 /** Runs the isolated files first: Vitest keeps a shared process only as long as the next file in the queue can use it. */
@@ -50,7 +53,7 @@ export default defineConfig({
     unstubEnvs: true,
     // Processes that tests start write their coverage; Vitest collects that of its workers.
     env: coverageFolder === undefined ? {} : { NODE_V8_COVERAGE: coverageFolder },
-    // Tests often wait for processes and servers: with one worker per core, cores would be idle.
+    // Tests often wait for processes and servers, so there are more workers than cores.
     maxWorkers: Math.min(2 * availableParallelism(), 16),
     // Servers, databases and bcrypt are slow on a busy machine with two cores.
     testTimeout: 60_000,

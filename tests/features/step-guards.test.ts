@@ -143,7 +143,7 @@ describe('an attempt to end the process', () => {
     }
   });
 
-  it('is none if Node.js disconnects because the process that started this one has ended', async () => {
+  it('is not what Node.js does when the parent process has ended', async () => {
     const script = `
       import { ExitGuard } from ${JSON.stringify(join(root, 'features/support/guards/calls/exit-guard.ts'))};
       const guard = new ExitGuard(${JSON.stringify(root)});

@@ -57,7 +57,7 @@ export const creationSite = ({ stack = '' }: Error, root: string): CreationSite 
   };
 };
 
-/** Whether the nearest caller outside of the guards is a module of Node.js, such as `node:internal/child_process`. */
+/** Whether the nearest caller outside of the guards is the given module of Node.js, such as `node:internal/child_process`. */
 export const isCalledBy = ({ stack = '' }: Error, module: string): boolean =>
   stack
     .split('\n')

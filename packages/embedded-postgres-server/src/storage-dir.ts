@@ -22,7 +22,7 @@ const isOwn = async (folder: string): Promise<boolean> => {
 };
 
 /** Whether a user can enter a folder. Tried out, since access control lists and mount options matter too. */
-const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =>
+export const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =>
   (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { user })).code === 0;
 
 const isUsable = async (folder: string, user: OsUser | null): Promise<boolean> =>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, readFile, readdir, readlink, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findBinaries, type Binaries, type SearchEnvironment } from './binaries.js';
@@ -12,14 +12,15 @@ import { identityOf, isRunning } from './process-table.js';
 import { run } from './run.js';
 import { fitsIntoMemory, sharedMemory } from './shared-memory.js';
 import { releaseAndWait, stopServer } from './shutdown.js';
-import { findStorageDir, storageCandidates } from './storage-dir.js';
+import { canEnter, findStorageDir, storageCandidates } from './storage-dir.js';
 import { launch, type Launched } from './supervisor.js';
 
 /**
  * Durability is off, and there is capacity for many schemas and pools. New tables are synchronized at commit instead of
  * logged (wal_skip_threshold), which costs nothing without fsync. Autovacuum runs often with one worker: tests delete
- * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout. Shared memory is in the
- * data directory, since segments in /dev/shm would outlive a killed server, and the write-ahead log is short, since it may be in memory.
+ * many rows, and tables must not grow. A statement that autovacuum blocks cancels it after deadlock_timeout. Dynamic shared
+ * memory is kept in the data directory, since segments in /dev/shm would outlive a killed server. The write-ahead log is small
+ * (max_wal_size), since it may be in memory.
  */
 const settings = {
   fsync: 'off',
@@ -67,10 +68,8 @@ export interface TemporaryServer {
 
 /** The properties that all servers in one folder share. */
 interface Factory {
-  /** For the template. */
+  /** For the template and the servers on disk. */
   readonly folder: string;
-  /** For the servers. */
-  readonly runFolder: string;
   readonly binaries: Binaries;
   readonly user: OsUser | null;
   readonly superuser: string;
@@ -80,9 +79,9 @@ interface Factory {
  * Creates a folder of this user in a folder that all users share.
  * @throws {EmbeddedPostgresError} when it belongs to another user
  */
-const ownFolder = async (parent: string, name: string): Promise<string> => {
+const ownFolder = async (parent: string, prefix: string): Promise<string> => {
   const uid = process.getuid?.() ?? 0;
-  const folder = join(parent, `${name}-postgres-${uid}`);
+  const folder = join(parent, `${prefix}-${uid}`);
   await mkdir(folder, { recursive: true, mode: 0o755 });
   const stat = await lstat(folder);
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o022) === 0) return folder;
@@ -128,19 +127,24 @@ const openFolder = async (parent: string, user: OsUser | null): Promise<string> 
   return folder;
 };
 
-/** The folder for servers in memory; null if they do not fit, or if another user has it. */
+/** The folder for servers in memory; null if they do not fit, or if PostgreSQL could not access it. */
 const openMemoryFolder = async (name: string, user: OsUser | null): Promise<string | null> => {
-  if (!(await fitsIntoMemory(0))) return null;
-  const own = await ownFolder(sharedMemory, name).catch(() => null);
-  if (own === null) return null;
-  // Before the room is measured, since abandoned servers take some.
+  // Containers may share the memory but not their processes, and would remove each other's servers as abandoned.
+  const processes = /\d+/.exec(await readlink('/proc/self/ns/pid').catch(() => ''))?.[0];
+  if (processes === undefined || !(await fitsIntoMemory(0))) return null;
+  const own = await ownFolder(sharedMemory, `${name}-postgres-${processes}`).catch(() => null);
+  if (own === null || !(await canEnter(user, own))) return null;
+  // Removes abandoned servers, whose memory counts as free then.
   const folder = await openFolder(own, user);
   return (await fitsIntoMemory()) ? folder : null;
 };
 
-/** Copies the template and starts a server on the copy. */
-const startCopy = async (template: string, factory: Factory): Promise<Launched & { dir: string }> => {
-  const { runFolder, binaries, user } = factory;
+/** Copies the template to a folder and starts a server on the copy. */
+const startCopy = async (
+  template: string,
+  runFolder: string,
+  { binaries, user }: Factory,
+): Promise<Launched & { dir: string }> => {
   const dir = join(runFolder, `run-${await identityOf(process.pid)}-${randomBytes(6).toString('hex')}`);
   const copied = await run('cp', ['-R', '-p', template, dir], { user });
   try {
@@ -163,22 +167,32 @@ export const startTemporaryServer = async (options: TemporaryServerOptions): Pro
   const { log = silentLogger, env, packageRoot, name = defaultName, inMemory = true } = options;
   validateName(name, 'name');
   const user = await chooseOsUser();
-  const candidates = await storageCandidates(options.cacheDir ?? (await ownFolder(tmpdir(), name)), name);
+  const candidates = await storageCandidates(options.cacheDir ?? (await ownFolder(tmpdir(), `${name}-postgres`)), name);
   const storageDir = await findStorageDir(candidates, candidates[0] ?? '', user, log);
   const binaries = await findBinaries({ env, user, storageDir, log, packageRoot });
   const folder = await openFolder(storageDir, user);
-  const runFolder = (inMemory ? await openMemoryFolder(name, user) : null) ?? folder;
-  const factory = { folder, runFolder, binaries, user, superuser: name };
+  const factory = { folder, binaries, user, superuser: name };
   const template = await prepareTemplate(factory);
-  const launched = await startCopy(template, factory).catch(async () => {
-    // A cleanup of the temporary folder may have deleted files of the template, so try again with a new template.
-    await rm(template, { recursive: true, force: true });
-    return startCopy(await prepareTemplate(factory), factory);
-  });
+  const memoryFolder = inMemory ? await openMemoryFolder(name, user) : null;
+  const inMemoryServer =
+    memoryFolder === null ? null : await startCopy(template, memoryFolder, factory).catch(() => null);
+  const launched =
+    inMemoryServer ??
+    (await startCopy(template, folder, factory).catch(async () => {
+      // A cleanup of the temporary folder may have deleted files of the template, so try again with a new template.
+      await rm(template, { recursive: true, force: true });
+      return startCopy(await prepareTemplate(factory), folder, factory);
+    }));
   const { dir, port } = launched;
   const password = (await readFile(join(dir, 'password'), 'utf8')).trim();
   log.debug(
-    { event: 'embedded_database.temporary_started', dir, postgres_version: binaries.version, port },
+    {
+      event: 'embedded_database.temporary_started',
+      dir,
+      in_memory: inMemoryServer !== null,
+      postgres_version: binaries.version,
+      port,
+    },
     'temporary PostgreSQL started',
   );
   let stopped: Promise<void> | undefined;

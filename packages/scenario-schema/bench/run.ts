@@ -69,7 +69,7 @@ const measureDrift = async (url: string, leases: number): Promise<void> => {
   );
 };
 
-const server = await startTemporaryServer({ env: process.env });
+const server = await startTemporaryServer({ env: process.env, inMemory: false });
 try {
   const client = await connect(server.url);
   const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);

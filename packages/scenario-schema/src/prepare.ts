@@ -15,7 +15,6 @@ import { kitFunctionsSql } from './schema/functions.js';
 import { compareSnapshots, takeSnapshot, type Snapshot } from './schema/snapshot.js';
 import type { Privileges } from './server/privileges.js';
 import { createTemplateDatabase } from './server/template-database.js';
-import { terminateSessions } from './terminate.js';
 
 /** What a run is prepared with. */
 export interface PrepareOptions extends MigrationContext {
@@ -121,13 +120,9 @@ const prepareIn = async (client: pg.Client, url: string, options: PrepareOptions
     connections.stop();
     await endSessions(async () => {
       await proxy?.close();
-      const { rows } = await client.query<{ pid: number }>(
-        'SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+      await client.query(
+        'SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
         [template],
-      );
-      await terminateSessions(
-        client,
-        rows.map(({ pid }) => pid),
       );
     });
   }

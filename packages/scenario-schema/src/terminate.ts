@@ -4,8 +4,8 @@ import type pg from 'pg';
 const timeoutMs = 2_000;
 
 /**
- * Terminates sessions, and waits until they have ended. `pg_terminate_backend(pid, timeout)` waits too, but it checks only every
- * 100 ms, for one session after the other.
+ * Terminates sessions, and waits until PostgreSQL no longer lists them; by then they have released their locks.
+ * `pg_terminate_backend(pid, timeout)` waits too, but it checks only every 100 ms, for one session after the other.
  */
 export const terminateSessions = async (client: pg.Client, pids: readonly number[]): Promise<void> => {
   await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) pid', [pids]);

@@ -22,12 +22,12 @@ export class ExitGuard extends RejectedCalls {
     return (...args) => this.#fail(`process.${name}(${args.map(String).join(', ')})`);
   }
 
-  /** Node.js calls process.disconnect() itself when the process that started this one has ended. */
+  /** Node.js itself calls process.disconnect() when the parent process closes the channel or ends. */
   #refuseDisconnect(original: Method): Method {
     const refuse = this.#refuse('disconnect');
     return function (...args) {
-      const isLost = isCalledBy(captureStack(), 'node:internal/child_process');
-      return (isLost ? original : refuse).apply(this, args);
+      const isByNode = isCalledBy(captureStack(), 'node:internal/child_process');
+      return (isByNode ? original : refuse).apply(this, args);
     };
   }
 

@@ -119,8 +119,11 @@ export interface ServerProcess {
   stop(): Promise<number | null>;
 }
 
+/** The server that a process starts; a temporary one is in memory if there is room. */
+export type ServerKind = 'embedded' | 'temporary' | 'temporary-on-disk';
+
 /** Starts a child process without waiting for its server. */
-export const spawnServerProcess = (kind: 'embedded' | 'temporary', folder: string): ChildProcess => {
+export const spawnServerProcess = (kind: ServerKind, folder: string): ChildProcess => {
   const script = fileURLToPath(new URL('server-process.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, kind, folder], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -132,7 +135,7 @@ export const spawnServerProcess = (kind: 'embedded' | 'temporary', folder: strin
 };
 
 /** Starts a child process and waits for its server. */
-export const startServerProcess = async (kind: 'embedded' | 'temporary', folder: string): Promise<ServerProcess> => {
+export const startServerProcess = async (kind: ServerKind, folder: string): Promise<ServerProcess> => {
   const child = spawnServerProcess(kind, folder);
   if (!child.stdout) throw new Error('the child process has no standard output');
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -3,7 +3,7 @@ import { startTemporaryServer } from '../../src/temporary-server.js';
 import { startEmbeddedServer } from '../../src/embedded-server.js';
 
 /*
- * A process that uses a server. Arguments: `embedded` or `temporary`, and a folder. It prints the server as one line of
+ * A process that uses a server. Arguments: `embedded`, `temporary` or `temporary-on-disk`, and a folder. It prints the server as one line of
  * JSON, runs a query on SIGINT, and ends on the input `stop`.
  */
 const [kind = '', folder = ''] = process.argv.slice(2);
@@ -16,7 +16,10 @@ const print = (value: object): void => {
 const server =
   kind === 'embedded'
     ? await startEmbeddedServer({ dataDir: folder, env })
-    : { ...(await startTemporaryServer({ cacheDir: folder, inMemory: false, env })), isReused: false };
+    : {
+        ...(await startTemporaryServer({ cacheDir: folder, inMemory: kind !== 'temporary-on-disk', env })),
+        isReused: false,
+      };
 
 process.on('SIGINT', () => {
   const client = new pg.Client(server.url);
