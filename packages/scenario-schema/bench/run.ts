@@ -4,13 +4,17 @@
  * turns, so that other load on the machine affects all of them.
  *
  * `npm run bench -w scenario-schema -- --drift leases`: compares the first hundred leases with the last hundred.
+ * With `--in-memory`, PostgreSQL has its files in memory, if there is room, instead of on disk.
  */
 import { parseArgs } from 'node:util';
 import { startTemporaryServer } from 'embedded-postgres-server';
 import { quantile } from '../src/measurements.js';
 import { connect, leaseWay, newDatabase, pgliteWays, serverWays, tableCount, work, type Way } from './ways.js';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { drift: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { drift: { type: 'string' }, 'in-memory': { type: 'boolean', default: false } },
+});
 const scenarios = Number(positionals[0] ?? 100);
 /** Scenarios of one way before it is the next one's turn. */
 const turn = 5;
@@ -69,7 +73,7 @@ const measureDrift = async (url: string, leases: number): Promise<void> => {
   );
 };
 
-const server = await startTemporaryServer({ env: process.env, inMemory: false });
+const server = await startTemporaryServer({ env: process.env, inMemory: values['in-memory'] });
 try {
   const client = await connect(server.url);
   const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
