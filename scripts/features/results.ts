@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import {
   type Envelope,
   type PickleStep,
@@ -30,6 +31,7 @@ export interface StepResult {
   readonly definition?: string;
   /** A function to copy, if the step is undefined. */
   readonly snippet?: string;
+  /** Those that are text; the HTML report shows pictures too. */
   readonly attachments: readonly string[];
 }
 
@@ -121,18 +123,22 @@ export class RunResults {
     const { status, message, duration } = finished.testStepResult;
     const pickleStep = this.#query.findPickleStepBy(step);
     const definition = this.#query.findUnambiguousStepDefinitionBy(step)?.sourceReference;
-    const attachments = this.#query.findAttachmentsBy(finished).map(({ body, contentEncoding }) => {
-      // The packages of Cucumber declare the encoding separately.
-      const encoding: string = contentEncoding;
-      return encoding === 'BASE64' ? Buffer.from(body, 'base64').toString() : body;
-    });
+    const attachments = this.#query
+      .findAttachmentsBy(finished)
+      .filter(({ mediaType }) => mediaType.startsWith('text/'))
+      .map(({ body, contentEncoding }) => {
+        // The packages of Cucumber declare the encoding separately.
+        const encoding: string = contentEncoding;
+        return encoding === 'BASE64' ? Buffer.from(body, 'base64').toString() : body;
+      });
     return {
       ...(pickleStep === undefined
         ? { text: this.#query.findHookBy(step)?.name ?? 'hook', isHook: true }
         : this.#stepText(pickleStep, uri)),
       status,
       ms: TimeConversion.durationToMilliseconds(duration),
-      ...(message !== undefined && { message }),
+      // Playwright colors its messages.
+      ...(message !== undefined && { message: stripVTControlCharacters(message) }),
       ...(definition?.uri !== undefined && {
         definition: `${definition.uri}:${String(definition.location?.line ?? 0)}`,
       }),

@@ -123,12 +123,19 @@ When(
   },
 );
 
-/** Presses Tab until a button has the focus. */
+/** Ends after the timers that have started. */
+const afterTimers = 'new Promise((done) => setTimeout(done))';
+
+/**
+ * Presses Tab until a button has the focus. The dialogs of Mantine check the focus in a timer after some presses, and would move it back
+ * if it had moved on by then.
+ */
 const tabTo = async (page: Page, label: string): Promise<void> => {
   for (let presses = 0; presses < 60; presses += 1) {
     const focused = await page.evaluate<string>('document.activeElement?.textContent ?? ""');
     if (focused.trim() === label) return;
     await page.keyboard.press('Tab');
+    await page.evaluate(afterTimers);
   }
   assert.fail(`the button ${label} cannot be reached with Tab`);
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { After, Given, Then, When } from '@cucumber/cucumber';
+import { After, AfterStep, Given, Status, Then, When } from '@cucumber/cucumber';
 import type { Page } from 'playwright-core';
 import { resolveAddress } from '../../support/console/address.js';
 import {
@@ -20,8 +20,19 @@ const showsScreen = async (page: Page, title: string): Promise<void> => {
   await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
 };
 
+const openBrowser = (world: RollcallWorld): ConsoleBrowser | undefined =>
+  world.saved.get('browser') as ConsoleBrowser | undefined;
+
+AfterStep(async function (this: RollcallWorld, { result }) {
+  if (result.status === Status.PASSED || result.status === Status.SKIPPED) return;
+  for (const { text, screenshot } of (await openBrowser(this)?.states()) ?? []) {
+    this.attach(text, { mediaType: 'text/plain', fileName: 'Page' });
+    if (screenshot !== undefined) this.attach(screenshot, { mediaType: 'image/png', fileName: 'Screenshot' });
+  }
+});
+
 After({ name: 'close the pages' }, async function (this: RollcallWorld) {
-  await (this.saved.get('browser') as ConsoleBrowser | undefined)?.close();
+  await openBrowser(this)?.close();
 });
 
 Given('{account} has the console open', async function (this: RollcallWorld, name: string) {

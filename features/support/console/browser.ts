@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
 import { waitUntil } from '../wait-until.js';
 import type { RollcallWorld } from '../world.js';
+import { PageRecord, type PageState } from './page-record.js';
 import { logInToConsole } from './session.js';
 
 /** Milliseconds that a page may take to show something on a busy machine. */
@@ -14,19 +15,11 @@ const expectedError = 'Failed to load resource';
 /** Script that resolves after the page has rendered twice: effects of received data have sent their requests by then. */
 const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
 
-/** Requests of a page. */
-interface Traffic {
-  /** `GET /path` of each request, without the query. */
-  readonly sent: string[];
-  /** Number of requests without a response. */
-  open: number;
-}
-
 /** The pages of one scenario. Each user has a separate profile, so that cookies do not mix. */
 export class ConsoleBrowser {
   readonly #contexts: BrowserContext[] = [];
   readonly #pages = new Map<string, Page>();
-  readonly #traffic = new Map<Page, Traffic>();
+  readonly #records = new Map<Page, PageRecord>();
   readonly #errors: string[] = [];
   readonly #expected: string[] = [expectedError];
 
@@ -43,14 +36,14 @@ export class ConsoleBrowser {
     this.#contexts.push(context);
     const page = await context.newPage();
     this.#pages.set(name, page);
-    this.#watch(page);
+    this.#watch(page, `Page of ${name}`);
     return page;
   }
 
   /** Another tab of a user, with the same cookies. */
   async secondTab(name: string): Promise<Page> {
     const page = await (await this.page(name)).context().newPage();
-    this.#watch(page);
+    this.#watch(page, `Another tab of ${name}`);
     return page;
   }
 
@@ -61,15 +54,21 @@ export class ConsoleBrowser {
 
   /** Waits until a page has loaded everything: no request is under way, and nothing that it received causes another one. */
   async settled(page: Page): Promise<void> {
-    const traffic = this.#traffic.get(page);
-    if (traffic === undefined) return;
+    const record = this.#records.get(page);
+    if (record === undefined) return;
     const isSettled = async (): Promise<boolean> => {
-      const before = traffic.sent.length;
+      const before = record.sent.length;
       await page.evaluate(twoFrames);
-      if (traffic.open > 0 || traffic.sent.length > before) return false;
+      if (record.open > 0 || record.sent.length > before) return false;
       return (await page.locator('[aria-label=Loading]').count()) === 0;
     };
     await waitUntil('the page has loaded', isSettled, timeoutMs);
+  }
+
+  /** What the open pages show, for the report of a failure. */
+  states(): Promise<PageState[]> {
+    const open = [...this.#records.values()].filter(({ page }) => !page.isClosed());
+    return Promise.all(open.map((record) => record.state()));
   }
 
   /** Closes the pages, and fails if a page has reported an error or violated the content security policy. */
@@ -78,28 +77,12 @@ export class ConsoleBrowser {
     assert.deepEqual(this.#errors, []);
   }
 
-  #watch(page: Page): void {
+  #watch(page: Page, title: string): void {
     page.setDefaultTimeout(timeoutMs);
-    const traffic: Traffic = { sent: [], open: 0 };
-    this.#traffic.set(page, traffic);
-    page.on('request', (request) => {
-      traffic.sent.push(`${request.method()} ${new URL(request.url()).pathname}`);
-      traffic.open += 1;
+    const record = new PageRecord(page, title, (message) => {
+      if (!this.#expected.some((expected) => message.includes(expected))) this.#errors.push(message);
     });
-    for (const end of ['requestfinished', 'requestfailed'] as const) {
-      page.on(end as 'requestfinished', () => {
-        traffic.open -= 1;
-      });
-    }
-    const note = (text: string): void => {
-      if (!this.#expected.some((expected) => text.includes(expected))) this.#errors.push(text);
-    };
-    page.on('pageerror', (error) => {
-      note(error.message);
-    });
-    page.on('console', (message) => {
-      if (message.type() === 'error') note(message.text());
-    });
+    this.#records.set(page, record);
   }
 }
 

@@ -13,6 +13,8 @@ export interface ScenarioMessages {
   readonly isRunningStep?: boolean;
   readonly message?: string;
   readonly attachment?: string;
+  /** A picture in Base64. */
+  readonly screenshot?: string;
 }
 
 /** The messages of one scenario, with one step for each status. */
@@ -24,6 +26,7 @@ export const scenarioMessages = ({
   isRunningStep = false,
   message,
   attachment,
+  screenshot,
 }: ScenarioMessages): Envelope[] => {
   const stepIds = [...statuses, ...(isRunningStep ? ['running'] : [])].map(
     (_status, index) => `${id}-step-${String(index)}`,
@@ -52,18 +55,15 @@ export const scenarioMessages = ({
     ...(isStarted ? [{ testCaseStarted: { id: started, testCaseId: id, attempt: 0, timestamp } }] : []),
     ...statuses.flatMap((status, index) => [
       { testStepStarted: { testCaseStartedId: started, testStepId: stepIds[index], timestamp } },
-      ...(attachment !== undefined && status === Status.FAILED
+      ...(status === Status.FAILED
         ? [
-            {
-              attachment: {
-                testCaseStartedId: started,
-                testStepId: stepIds[index],
-                body: attachment,
-                contentEncoding: 'IDENTITY',
-                mediaType: 'text/plain',
-              },
-            },
+            { body: attachment, contentEncoding: 'IDENTITY', mediaType: 'text/plain' },
+            { body: screenshot, contentEncoding: 'BASE64', mediaType: 'image/png' },
           ]
+            .filter(({ body }) => body !== undefined)
+            .map((attached) => ({
+              attachment: { testCaseStartedId: started, testStepId: stepIds[index], ...attached },
+            }))
         : []),
       {
         testStepFinished: {

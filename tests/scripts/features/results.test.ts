@@ -139,6 +139,19 @@ describe('a failure in the terminal', () => {
     );
     expect(failure({ id: 'bad', statuses: [Status.FAILED] }, true)).not.toContain('--keep-failed');
   });
+
+  it('has neither pictures nor colors', () => {
+    const text = failure({
+      id: 'bad',
+      statuses: [Status.FAILED],
+      message: 'waiting for \u001b[2mthe page\u001b[22m',
+      attachment: 'Page of Ada',
+      screenshot: Buffer.from('PNG of the page').toString('base64'),
+    });
+    expect(text).toContain('waiting for the page\n');
+    expect(text).toContain('Page of Ada');
+    expect(text).not.toContain('PNG');
+  });
 });
 
 describe('the end of a run', () => {
