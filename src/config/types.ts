@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { WatchTimes } from './files/directory-watcher.js';
 import type { Environment, Pinned } from './files/environment.js';
+import type { ValidatedFiles } from './files/validate.js';
 import type { ConfigIssue } from './issue.js';
 import type { OverrideState } from './override-state.js';
 
@@ -116,6 +117,8 @@ export interface ConfigOptions {
   readonly clock?: Clock;
   /** Directory of generated secrets and of the mail outbox; default `.data`. */
   readonly dataDir?: string;
+  /** Results for files that were read before. Tests pass the same one to each instance. */
+  readonly validated?: ValidatedFiles;
   /** Times of the watcher, and how long subscribers and the database may take, in milliseconds. */
   readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number; readonly numberingMs: number }>;
 }

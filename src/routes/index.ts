@@ -59,6 +59,10 @@ export const routerOver = (pipelineOf: (endpoint: Endpoint) => Middleware[]): Ro
 export const createRouter = (services: Services): Router<RequestState> =>
   routerOver((endpoint) => endpoint.pipeline(services));
 
+/** The gates that hide their path, by path. */
+const hidingGates = (): ReadonlyMap<string, Endpoint['gate']> =>
+  new Map(allEndpoints().flatMap(({ path, gate }) => (gate?.code === 'not_found' ? [[path, gate]] : [])));
+
 /**
  * Handles requests that no endpoint matches. OPTIONS of a known path returns its methods (RFC 9110, 9.3.7), also for
  * the preflight of an origin that is not allowed: without `Access-Control-Allow-Origin`, the browser reports a CORS
@@ -67,9 +71,9 @@ export const createRouter = (services: Services): Router<RequestState> =>
  * hides it with not_found is unknown while it is disabled
  */
 export const noEndpoint = (router: Router<RequestState>): Middleware => {
-  const hidden = allEndpoints().filter(({ gate }) => gate?.code === 'not_found');
-  const gates = new Map(hidden.map(({ path, gate }) => [path, gate] as const));
+  let gates: ReadonlyMap<string, Endpoint['gate']> | undefined;
   return function noEndpoint(ctx) {
+    gates ??= hidingGates();
     const layers = router.match(ctx.path, ctx.method).path;
     for (const { path } of layers) {
       const gate = gates.get(String(path));

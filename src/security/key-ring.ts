@@ -173,11 +173,12 @@ export class KeyRing {
   async #load(): Promise<void> {
     const { store } = this.#options;
     let stored = await store.list();
-    if (!stored.some((key) => key.state === 'active')) {
-      await this.#createFirst();
-      stored = await store.list();
-    }
     const keys = new Map<string, RingKey>();
+    if (!stored.some((key) => key.state === 'active')) {
+      const created = await this.#createFirst();
+      if (created === undefined) stored = await store.list();
+      else keys.set(created.stored.id, created);
+    }
     for (const key of stored.filter((each) => this.#isUsable(each))) {
       const decrypted = this.#decrypt(key);
       if (decrypted !== undefined) keys.set(key.id, decrypted);
@@ -189,8 +190,8 @@ export class KeyRing {
     this.#ring = { keys, active };
   }
 
-  /** If another instance is faster, the next `list` returns its key. */
-  async #createFirst(): Promise<void> {
+  /** Creates and stores an active key. Returns undefined if another instance was faster: the next `list` returns its key. */
+  async #createFirst(): Promise<RingKey | undefined> {
     const { settings, store, secretBox, log } = this.#options;
     const { access, keys } = settings.current.auth;
     const parameters = {
@@ -200,12 +201,13 @@ export class KeyRing {
       state: 'active',
     } as const;
     const { stored, material } = await createKey(parameters, this.#options);
-    if (!(await store.insertActive(stored))) return;
+    if (!(await store.insertActive(stored))) return undefined;
     const { id, algorithm } = stored;
     log.info(
       { event: 'signing_key.created', kid: id, algorithm, fingerprint: fingerprintOf(material, secretBox) },
       'signing key created',
     );
+    return { stored, material };
   }
 
   /** A key that cannot be decrypted is an error when the ring is opened; later, it is logged once and skipped. */

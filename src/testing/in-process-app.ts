@@ -2,6 +2,7 @@ import { createApp } from '../app.js';
 import type { BuildInfo } from '../build-info.js';
 import type { Clock } from '../clock.js';
 import { Config } from '../config/config.js';
+import type { ValidatedFiles } from '../config/files/validate.js';
 import type { Settings } from '../config/schema/schema.js';
 import { type Database } from '../database/database.js';
 import { createLogger, type Logger } from '../observability/logger.js';
@@ -27,6 +28,8 @@ export interface DatabaseParts {
 export interface InProcessAppOptions {
   readonly configDirectory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** See ConfigOptions. */
+  readonly validated?: ValidatedFiles;
   readonly clock: Clock;
   /** The port to listen on; a free one by default. */
   readonly port?: number;
@@ -90,6 +93,7 @@ export class InProcessApp {
       clock,
       dataDir: configDirectory,
       times,
+      ...(options.validated && { validated: options.validated }),
     });
     const { database, isOwn } = options.openDatabase(config.current, { log, metrics, tracing });
     const stopLogLevel = applyLogLevel({ config, log, clock }, logLevelTickMs);

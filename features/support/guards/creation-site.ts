@@ -30,6 +30,25 @@ interface Frame {
   readonly line: string;
 }
 
+const packageOf = (path: string): string | undefined => /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1];
+
+/** Frames that `callerPackage` looks at: those of the guards and one more. */
+const guardFrames = 6;
+
+/** The package of the library that has called a function of Node.js; undefined for other code. Several times faster than a stack. */
+export const callerPackage = (): string | undefined => {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const holder: { readonly stack?: readonly NodeJS.CallSite[] } = {};
+  Error.stackTraceLimit = guardFrames;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  Error.captureStackTrace(holder, callerPackage);
+  const { stack = [] } = holder;
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  const paths = stack.map((site) => site.getFileName() ?? '');
+  return packageOf(paths.find((path) => !path.startsWith('node:') && !path.includes(ownFolder)) ?? '');
+};
+
 const framesOf = (stack: string): Frame[] =>
   stack.split('\n').flatMap((text) => {
     const [, location = '', line = ''] = /\(?((?:file:\/\/)?\/[^()]*?):(\d+):\d+\)?$/.exec(text) ?? [];
@@ -47,7 +66,7 @@ export const creationSite = ({ stack = '' }: Error, root: string): CreationSite 
     .map(({ path, line }) => ({ path: relative(root, path), line }))
     .filter(({ path }) => !path.startsWith(ownFolder));
   const [nearest] = relevant;
-  const packageName = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(nearest?.path ?? '')?.[1];
+  const packageName = packageOf(nearest?.path ?? '');
   const own = relevant.filter(({ path }) => !path.startsWith('..') && !path.includes('node_modules'));
   const chosen = own.find(({ path }) => path.startsWith('features')) ?? own[0];
   return {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/clock.js';
+import type { ValidatedFiles } from '../../../src/config/files/validate.js';
 import { Database } from '../../../src/database/database.js';
 import type { PoolSettings } from '../../../src/database/reconfiguration.js';
 import type { Settings } from '../../../src/config/schema/schema.js';
@@ -15,6 +16,8 @@ export type { InProcessApp };
 export interface AppOptions {
   readonly configDirectory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Validated files, shared by all scenarios of a process. */
+  readonly validated: ValidatedFiles;
   readonly clock: Clock;
   /** The port to listen on; a free one by default. */
   readonly port?: number;

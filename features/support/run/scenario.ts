@@ -9,7 +9,7 @@ import { HttpClient, sendRaw, type OutgoingRequest } from '../http/http-client.j
 import type { ReceivedMail } from '../mail/mailbox.js';
 import type { LogCapture } from '../observability/log-capture.js';
 import { keysOf, Operator } from '../config/operator.js';
-import { startScenarioApp, type InProcessApp } from './scenario-app.js';
+import { startScenarioApp, type AppOptions, type InProcessApp } from './scenario-app.js';
 import type { LeasedDatabase } from '../schema/leased-database.js';
 import { TestClock } from '../../../src/testing/test-clock.js';
 import type { SendOptions, StartOptions } from '../world.js';
@@ -17,9 +17,7 @@ import { toRequest } from '../http/outgoing-request.js';
 import type { Exchange } from './exchange.js';
 
 /** What a scenario has that runs its own apps. */
-export interface InProcess {
-  readonly schema: string;
-  readonly databaseUrl: string;
+export interface InProcess extends Pick<AppOptions, 'schema' | 'databaseUrl' | 'validated'> {
   /** The pool that outlives the scenario. */
   readonly database: LeasedDatabase;
 }
@@ -230,15 +228,14 @@ export class Scenario {
   }
 
   #open(configDirectory: string, suffix: string, mayUseKept: boolean): Promise<InProcessApp> {
-    const { schema, databaseUrl, database } = this.#inside;
+    const { database, ...inside } = this.#inside;
     return startScenarioApp({
+      ...inside,
       configDirectory,
       env: { ...this.#secrets, ...this.#env },
       clock: this.clock,
       capture: this.log,
-      databaseUrl,
-      schema,
-      applicationName: `${schema} app${suffix}`,
+      applicationName: `${inside.schema} app${suffix}`,
       ...(mayUseKept && database.isReusable && { kept: database }),
       ...(mayUseKept && this.#port !== undefined && { port: this.#port }),
     });

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lease, SchemaPool } from 'scenario-schema';
+import type { ValidatedFiles } from '../../../src/config/files/validate.js';
 import type { PoolSettings } from '../../../src/database/reconfiguration.js';
 import { allEndpoints } from '../../../src/routes/index.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
@@ -54,6 +55,7 @@ export class WorkerRun {
   readonly #reached: ScenarioCoverage[] = [];
   readonly #kept: { scenario: string; schema: string; url: string }[] = [];
   readonly #examples = new ExampleRecorder();
+  readonly #validated: ValidatedFiles = new Map();
   readonly #findRoute = routeFinder(allEndpoints());
   #running: Running | undefined;
   #count = 0;
@@ -106,6 +108,7 @@ export class WorkerRun {
     const inProcess = leased && {
       schema: leased.lease.schema,
       databaseUrl: leased.lease.databaseUrl,
+      validated: this.#validated,
       database: leased.database,
     };
     const scenario = new Scenario({

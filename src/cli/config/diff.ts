@@ -5,7 +5,7 @@ import type { SettingDifference } from '../../config/reload/dry-run.js';
 import type { Change } from '../../config/types.js';
 import { changesSince, contentOf, isSecret, type RevisionContent } from '../../config/revisions/revision-content.js';
 import { ConfigRevision } from '../../models/config/config-revision.js';
-import { findSecretCheck } from '../../models/keys/secret-check.js';
+import { findSecretChecks } from '../../models/keys/secret-check.js';
 import { SecretBox } from '../../security/secret-box.js';
 import { exitCodes, type ProcessEnvironment, CommandError } from '../../server/process/environment.js';
 import { type OutputOptions, writeData } from '../output.js';
@@ -91,7 +91,7 @@ const newestRevision = async (environment: ProcessEnvironment, snapshot: ConfigS
   const own = /^[0-9a-f]{64}$/.test(key) ? new SecretBox(key).hmac('check', 'auth.keys.encryptionKey') : null;
   return queryDatabase(environment, snapshot, async (db) => {
     const revision = await ConfigRevision.newest(db);
-    const recorded = await findSecretCheck(db, 'encryption_key');
+    const recorded = (await findSecretChecks(db)).get('encryption_key');
     return revision && { revision, hasSameKey: own !== null && recorded?.equals(own) === true };
   });
 };

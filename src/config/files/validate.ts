@@ -13,6 +13,9 @@ export interface Layer {
   readonly places?: Places;
 }
 
+/** The last result for each file, by name: most files do not change, and parsing is the most expensive step of a reload. */
+export type ValidatedFiles = Map<string, { readonly bytes: Buffer; readonly layer: Layer }>;
+
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -11,7 +11,7 @@ import {
 } from '../files/disk-state.js';
 import { planEnvironment, type EnvironmentPlan } from '../files/environment.js';
 import { findSecret, generatedSecret } from '../files/generated-secrets.js';
-import { validateFile, validateValue, type Layer } from '../files/validate.js';
+import { validateFile, validateValue, type Layer, type ValidatedFiles } from '../files/validate.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
 import type { Override } from '../override-state.js';
 import { suggest } from '../schema/setting.js';
@@ -20,7 +20,7 @@ import { load, type LoadOutcome } from './load.js';
 import { fitOverrides } from './override-layer.js';
 
 /** Options for `ConfigReader`. */
-export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir' | 'secrets'>;
+export type ReaderOptions = Pick<ConfigOptions, 'directory' | 'nodeEnv' | 'env' | 'dataDir' | 'secrets' | 'validated'>;
 
 /** Options for one read. */
 export interface ReadRequest {
@@ -80,16 +80,16 @@ export class ConfigReader {
   readonly #sources: DiskSources;
   readonly #dataDir: string;
   readonly #secrets = new Map<string, string>();
-  /** The last result for each file: most files do not change, and parsing is the most expensive step of a reload. */
-  readonly #layers = new Map<string, { readonly bytes: Buffer; readonly layer: Layer }>();
+  readonly #validated: ValidatedFiles;
 
   /** @throws {ConfigError} when `NODE_ENV` is not a plain word */
   constructor(private readonly options: ReaderOptions) {
-    const { directory, nodeEnv, env, dataDir = '.data' } = options;
+    const { directory, nodeEnv, env, dataDir = '.data', validated } = options;
     this.plan = planEnvironment(env);
     const mounts = this.plan.bindings.filter(({ how }) => how === 'mount').map(({ content }) => content);
     this.#sources = { directory, layers: layerNames(nodeEnv), mounts };
     this.#dataDir = dataDir;
+    this.#validated = validated ?? new Map<string, never>();
   }
 
   /** Reads all files. */
@@ -127,12 +127,12 @@ export class ConfigReader {
   }
 
   #validate(name: string, state: FileState): Layer {
-    const known = this.#layers.get(name);
+    const known = this.#validated.get(name);
     if (state.kind === 'bytes' && known?.bytes.equals(state.bytes) === true) return known.layer;
     const isTemplate = name === templateFolder || name.startsWith(`${templateFolder}/`);
     const validated = isTemplate ? validateTemplate(name, state) : validateFile(name, state);
-    if (state.kind === 'bytes') this.#layers.set(name, { bytes: state.bytes, layer: validated });
-    else this.#layers.delete(name);
+    if (state.kind === 'bytes') this.#validated.set(name, { bytes: state.bytes, layer: validated });
+    else this.#validated.delete(name);
     return validated;
   }
 

@@ -11,17 +11,19 @@ export const hasSecretChecks = async (db: Connection): Promise<boolean> => {
   return rows[0]?.found === true;
 };
 
-/** The recorded hash of a secret; undefined while there is none. */
-export const findSecretCheck = async (db: Connection, name: CheckedSecret): Promise<Buffer | undefined> => {
-  const { rows } = await db.raw<{ rows: { value: Buffer }[] }>('SELECT value FROM secret_checks WHERE name = ?', [
-    name,
-  ]);
-  return rows[0]?.value;
+/** The recorded hashes of secrets. */
+export const findSecretChecks = async (db: Connection): Promise<ReadonlyMap<string, Buffer>> => {
+  const { rows } = await db.raw<{ rows: { name: string; value: Buffer }[] }>('SELECT name, value FROM secret_checks');
+  return new Map(rows.map(({ name, value }) => [name, value]));
 };
 
-/** Records the hash of a secret, unless one is recorded already. */
-export const recordSecretCheck = async (db: Connection, name: CheckedSecret, value: Buffer): Promise<void> => {
-  await db.raw('INSERT INTO secret_checks (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING', [name, value]);
+/** Records the hash of a secret, unless one is recorded already. Returns whether it was recorded. */
+export const recordSecretCheck = async (db: Connection, name: CheckedSecret, value: Buffer): Promise<boolean> => {
+  const { rows } = await db.raw<{ rows: unknown[] }>(
+    'INSERT INTO secret_checks (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING name',
+    [name, value],
+  );
+  return rows.length > 0;
 };
 
 /** Replaces the recorded hash of a secret, unless another instance has replaced it since it was read. */
@@ -43,11 +45,10 @@ const pepperIds = `FROM users WHERE password_hash LIKE 'rc1$%' AND substr(passwo
  */
 export const areHashesUnder = async (trx: Transaction, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'> => {
   await trx.raw('SET LOCAL statement_timeout = 0');
-  const known = await trx.raw<{ rows: unknown[] }>(
-    `SELECT 1 ${pepperIds} AND substr(password_hash, 5, 12) = ANY(:ids) LIMIT 1`,
+  const { rows } = await trx.raw<{ rows: { answer: 'yes' | 'no' | 'unknown' }[] }>(
+    `SELECT CASE WHEN EXISTS (SELECT ${pepperIds} AND substr(password_hash, 5, 12) = ANY(:ids)) THEN 'yes'
+      WHEN EXISTS (SELECT ${pepperIds}) THEN 'no' ELSE 'unknown' END AS answer`,
     { ids: [...ids] },
   );
-  if (known.rows.length > 0) return 'yes';
-  const any = await trx.raw<{ rows: unknown[] }>(`SELECT 1 ${pepperIds} LIMIT 1`);
-  return any.rows.length > 0 ? 'no' : 'unknown';
+  return rows[0]?.answer ?? 'unknown';
 };

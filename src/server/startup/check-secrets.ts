@@ -1,8 +1,8 @@
 import type { Settings } from '../../config/schema/schema.js';
-import type { Connection, Database } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import {
   areHashesUnder,
-  findSecretCheck,
+  findSecretChecks,
   hasSecretChecks,
   recordSecretCheck,
   replaceSecretCheck,
@@ -72,23 +72,28 @@ const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
   };
 };
 
-/** Records a secret for the first time if it matches the stored data. */
-const recordFirst = async (connection: Connection, candidate: Candidate, record: boolean): Promise<void> => {
-  if (!(await candidate.fits())) throw new CommandError(candidate.errorMessage, exitCodes.badConfiguration);
-  if (record) await recordSecretCheck(connection, candidate.name, candidate.value);
+const findRecorded = (db: Database): Promise<ReadonlyMap<string, Buffer>> => db.read(findSecretChecks);
+
+/**
+ * Records a secret for the first time if it matches the stored data.
+ * @returns the recorded hash; undefined if nothing was to be recorded
+ */
+const recordFirst = async (db: Database, candidate: Candidate, record: boolean): Promise<Buffer | undefined> => {
+  const { name, value, errorMessage } = candidate;
+  if (!(await candidate.fits())) throw new CommandError(errorMessage, exitCodes.badConfiguration);
+  if (!record) return undefined;
+  // Otherwise another instance has recorded a secret concurrently, maybe a different one.
+  return (await recordSecretCheck(db.knex, name, value)) ? value : (await findRecorded(db)).get(name);
 };
 
-const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: Candidate): Promise<void> => {
+const check = async (
+  { db, log, record = true }: SecretCheckOptions,
+  candidate: Candidate,
+  known: Buffer | undefined,
+): Promise<void> => {
   const { name, value, previous, errorMessage } = candidate;
-  const find = (): Promise<Buffer | undefined> => db.read((reader) => findSecretCheck(reader, name));
-  let recorded = await find();
-  if (recorded === undefined) {
-    await recordFirst(db.knex, candidate, record);
-    // Another instance may have recorded a different secret concurrently.
-    recorded = await find();
-    if (recorded === undefined) return;
-  }
-  if (recorded.equals(value)) return;
+  const recorded = known ?? (await recordFirst(db, candidate, record));
+  if (recorded === undefined || recorded.equals(value)) return;
   if (!previous.some((former) => former.equals(recorded))) {
     throw new CommandError(errorMessage, exitCodes.badConfiguration);
   }
@@ -103,9 +108,10 @@ const check = async ({ db, log, record = true }: SecretCheckOptions, candidate: 
  * @throws {CommandError} exit code 2 for a wrong secret
  */
 export const checkSecrets = async (options: SecretCheckOptions): Promise<void> => {
-  const isMigrated = await options.db.read(hasSecretChecks);
+  const { db } = options;
+  const recorded = (await db.read(hasSecretChecks)) ? await findRecorded(db) : undefined;
   for (const candidate of [encryptionKey(options), pepper(options)]) {
-    if (isMigrated) await check(options, candidate);
-    else await recordFirst(options.db.knex, candidate, false);
+    if (recorded === undefined) await recordFirst(db, candidate, false);
+    else await check(options, candidate, recorded.get(candidate.name));
   }
 };

@@ -5,7 +5,7 @@ import { Server, Socket } from 'node:net';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import workerThreads from 'node:worker_threads';
-import { captureStack, creationSite, type CreationSite } from '../creation-site.js';
+import { callerPackage, captureStack, creationSite, type CreationSite } from '../creation-site.js';
 import { trackIterator, trackPromise } from './iterator-trackers.js';
 import { LateResources, type EndedScenarios } from './late-resources.js';
 import type { ProcessLeak } from '../leak.js';
@@ -78,9 +78,13 @@ export class OpenResources {
       const tracked = { ...resource, stack: captureStack(), step: this.#step };
       if (this.#late?.close(tracked) !== true) this.#resources.push(tracked);
     };
+    // A query starts several of these timers, so their stacks would take much of the time of a scenario.
+    const trackTimers: Track = (resource) => {
+      if (!poolPackages.has(callerPackage() ?? '')) track(resource);
+    };
     for (const target of [globalThis, timers]) {
       for (const name of ['setTimeout', 'setInterval'] as const) {
-        this.#patches.method(target, name, (original) => trackTimer(original, name, track));
+        this.#patches.method(target, name, (original) => trackTimer(original, name, trackTimers));
       }
     }
     this.#patches.method(Server.prototype, 'listen', (original) => trackServer(original, track));

@@ -126,7 +126,7 @@ export class ObjectState {
       if (Object.getPrototypeOf(target) !== prototype && Reflect.setPrototypeOf(target, prototype)) {
         changed.push(`${path} (its prototype)`);
       }
-      changed.push(...restoreOne(watched).map((key) => `${watched.path}.${String(key)}`));
+      restoreOne(watched, changed);
       if (watched.isExtensible && watched.isWhole && !Object.isExtensible(watched.target)) {
         watched.isExtensible = false;
         changed.push(`${watched.path} ${cannotBeUndone}`);
@@ -150,26 +150,27 @@ const hasElements = (target: readonly unknown[], elements: readonly unknown[]): 
   return true;
 };
 
-const restoreOne = ({ target, keys, descriptors, isWhole }: Watched): PropertyKey[] => {
-  const changed: PropertyKey[] = [];
-  for (const [index, key] of keys.entries()) {
+/** Puts the properties of one object back, and adds the names of changed ones to `changed`. The loops run for each scenario. */
+const restoreOne = ({ path, target, keys, descriptors, isWhole }: Watched, changed: string[]): void => {
+  for (let index = 0; index < keys.length; index += 1) {
+    const key = keys[index] as PropertyKey;
     const before = descriptors[index];
     if (isSame(before, Object.getOwnPropertyDescriptor(target, key))) continue;
-    changed.push(key);
+    changed.push(`${path}.${String(key)}`);
     const isRestored =
       before === undefined ? Reflect.deleteProperty(target, key) : Reflect.defineProperty(target, key, before);
     // What cannot be restored is reported once, for the scenario that did it.
     if (!isRestored) descriptors[index] = Object.getOwnPropertyDescriptor(target, key);
   }
-  const current = isWhole ? Reflect.ownKeys(target) : [];
-  if (!isWhole || current.length === keys.length) return changed;
+  if (!isWhole) return;
+  const current = Reflect.ownKeys(target);
+  if (current.length === keys.length) return;
   const known = new Set(keys);
   for (const key of current) {
     if (known.has(key) || isVolatile(key)) continue;
-    changed.push(key);
+    changed.push(`${path}.${String(key)}`);
     if (Reflect.deleteProperty(target, key)) continue;
     keys.push(key);
     descriptors.push(Object.getOwnPropertyDescriptor(target, key));
   }
-  return changed;
 };
