@@ -33,11 +33,13 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
   const parts = [
     `SELECT 'schema', 'schema ' || n.nspname, n.xmin::text, 'DROP SCHEMA ' || quote_ident(n.nspname) || ' CASCADE', NULL
      FROM pg_namespace n WHERE ${foreignSchemas(prefix)}`,
-    `SELECT i.type, i.type || ' ' || i.identity, coalesce(c.xmin::text, p.xmin::text, ''),
+    `SELECT i.type, i.type || ' ' || i.identity, coalesce(c.xmin::text, p.xmin::text, t.xmin
+         || array(SELECT e.xmin || e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text, ''),
        'DROP ' || i.type || ' IF EXISTS ' || i.identity || ' CASCADE', NULL
      FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid AND ${foreignSchemas(prefix)}
        LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-       LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid, pg_identify_object(d.classid, d.objid, 0) i
+       LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid
+       LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid, pg_identify_object(d.classid, d.objid, 0) i
      WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND d.classid NOT IN ('pg_extension'::regclass, 'pg_default_acl'::regclass)
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')`,
     `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
@@ -69,6 +71,7 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
 /** Objects that are watched for changes, and tables that are watched for rows. */
 export interface Watched extends pg.QueryResultRow {
   readonly relations: readonly number[];
+  readonly types: readonly number[];
   readonly tables: readonly string[];
 }
 
@@ -76,14 +79,17 @@ export interface Watched extends pg.QueryResultRow {
 export const watchedSql = (prefix: string): string => `
   SELECT coalesce(array_agg(c.oid::int8::float8), '{}') AS relations,
     coalesce(array_agg(c.oid::regclass::text) FILTER (WHERE c.relkind IN ('r', 'p')
-      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')), '{}') AS tables
+      AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')), '{}') AS tables,
+    (SELECT coalesce(array_agg(t.oid::int8::float8), '{}') FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      AND ${foreignSchemas(prefix)} WHERE t.typtype IN ('d', 'e', 'r') OR t.typrelid = ANY (
+        SELECT r.oid FROM pg_class r WHERE r.relkind = 'c')) AS types
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${foreignSchemas(prefix)}`;
 
 /** A function that hashes the surroundings. Other than the list of items, it needs no names, and uses indexes only. */
 export const hashFunctionSql = (
   name: string,
   prefix: string,
-  { relations, tables }: Watched,
+  { relations, types, tables }: Watched,
   cluster: readonly string[],
 ): string => {
   const versions = (catalog: string, condition = 'true'): string =>
@@ -96,6 +102,8 @@ export const hashFunctionSql = (
     versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
     `SELECT hash_record_extended(ROW(p.oid, p.xmin), 9) FROM pg_catalog.pg_namespace x
        JOIN pg_catalog.pg_proc p ON p.pronamespace = x.oid WHERE ${foreign}`,
+    versions('pg_type', `x.oid = ANY ('{${types.join(',')}}'::oid[])`),
+    versions('pg_enum', `x.enumtypid = ANY ('{${types.join(',')}}'::oid[])`),
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
     ...databaseHashesSql(prefix),

@@ -75,6 +75,24 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     await (await pool.lease()).return();
   });
 
+  it.each([
+    ['type public.mood', `ALTER TYPE public.mood ADD VALUE 'odd'`],
+    ['type public.mood', `ALTER TYPE public.mood RENAME VALUE 'good' TO 'fine'`],
+    ['type public.place', 'ALTER TYPE public.place OWNER TO pg_monitor'],
+    ['type public.positive', 'ALTER DOMAIN public.positive SET NOT NULL'],
+  ])('in `public` is named if it changed the %s: %s', async (name, change) => {
+    const url = await createDatabase();
+    await execute(
+      url,
+      `CREATE TYPE public.mood AS ENUM ('good', 'bad'); CREATE TYPE public.place AS (x int, y int); CREATE DOMAIN public.positive AS int`,
+    );
+    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
+    const lease = await pool.lease();
+    await inLease(lease, change);
+    expect(await leaksOf(lease)).toEqual([`${name} changed`]);
+    await (await pool.lease()).return();
+  });
+
   it('stays on a given server if another client made it, even if a statement has a similar text', async () => {
     const [pool, bystander] = [await startPool({ fresh, server: { url: await createDatabase() } }), newName()];
     const lease = await pool.lease();

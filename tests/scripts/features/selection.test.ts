@@ -7,7 +7,7 @@ import { requireService } from '../../../scripts/features/remote.js';
 import { failedPaths, linesFor, resolvePaths } from '../../../scripts/features/selection.js';
 import { similarSteps } from '../../../scripts/features/suggestions.js';
 import TypeScriptSnippet from '../../../scripts/features/snippet-syntax.js';
-import { removeAbandoned } from '../../../scripts/features/work-directory.js';
+import { directoryPrefix, removeAbandoned } from '../../../scripts/features/work-directory.js';
 import { captureError } from '../../support/capture-error.js';
 
 const feature = `Feature: X
@@ -122,8 +122,12 @@ describe('the environment', () => {
 
 describe('the directories of earlier runs', () => {
   it('are removed if their process has ended', () => {
-    const names = [`rollcall-features-${String(process.pid)}-a`, 'rollcall-features-4194304999-b', 'other-1-c'];
-    for (const name of names) mkdirSync(join(directory, name));
-    expect(removeAbandoned([directory])).toEqual([join(directory, names[1] ?? '')]);
+    const ended = `${directoryPrefix(4_194_304_999)}b`;
+    // In another container, a process with this ID may be running.
+    const elsewhere = 'rollcall-features-4194304999-1-d';
+    for (const name of [`${directoryPrefix(process.pid)}a`, ended, 'other-1-c', elsewhere]) {
+      mkdirSync(join(directory, name));
+    }
+    expect(removeAbandoned([directory])).toEqual([join(directory, ended)]);
   });
 });

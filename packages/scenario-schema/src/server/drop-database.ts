@@ -21,13 +21,16 @@ const removeBlockers = async (base: pg.Client, url: string, name: string): Promi
  * Drops a database of the kit, even if a scenario has left in it what PostgreSQL does not drop with a database: a subscription or a
  * prepared transaction.
  * @param url the server
+ * @throws the error of DROP DATABASE
  */
 export const dropDatabase = async (base: pg.Client, url: string, name: string): Promise<void> => {
   const drop = `DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`;
   try {
     await base.query(drop);
-  } catch {
-    await removeBlockers(base, url, name);
+  } catch (error) {
+    await removeBlockers(base, url, name).catch(() => {
+      throw error;
+    });
     await base.query(drop);
   }
 };

@@ -25,16 +25,22 @@ export const removeServerLeftovers = async (client: pg.Client, prefix: string): 
   const { rows } = await client.query<Item>(
     itemsSql(prefix, clusterItemsSql(prefix, await readServerPrivileges(client))),
   );
+  let left = rows.filter(({ kind, name, undo }) => isClusterWide(kind, name) && !known.has(name) && undo !== null);
   const removed: string[] = [];
-  for (const { kind, name, undo } of rows) {
-    if (!isClusterWide(kind, name) || known.has(name) || undo === null) continue;
-    try {
-      await client.query(undo);
-      removed.push(name);
-    } catch {
-      // It may have been removed together with another object, or be needed by one; then it stays.
-      await client.query('ROLLBACK');
+  for (let before = Infinity; left.length < before;) {
+    before = left.length;
+    const failed: Item[] = [];
+    for (const item of left) {
+      try {
+        await client.query(item.undo ?? '');
+        removed.push(item.name);
+      } catch {
+        // It may have been removed together with another object. A role can be removed only after the databases that it owns.
+        await client.query('ROLLBACK');
+        failed.push(item);
+      }
     }
+    left = failed;
   }
   if (removed.length > 0) await client.query('SELECT pg_reload_conf()');
   return removed;
