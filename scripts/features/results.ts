@@ -31,7 +31,7 @@ export interface StepResult {
   readonly definition?: string;
   /** A function to copy, if the step is undefined. */
   readonly snippet?: string;
-  /** Those that are text; the HTML report shows pictures too. */
+  /** All but images, which only the HTML report shows. */
   readonly attachments: readonly string[];
 }
 
@@ -125,7 +125,7 @@ export class RunResults {
     const definition = this.#query.findUnambiguousStepDefinitionBy(step)?.sourceReference;
     const attachments = this.#query
       .findAttachmentsBy(finished)
-      .filter(({ mediaType }) => mediaType.startsWith('text/'))
+      .filter(({ mediaType }) => !mediaType.startsWith('image/'))
       .map(({ body, contentEncoding }) => {
         // The packages of Cucumber declare the encoding separately.
         const encoding: string = contentEncoding;

@@ -117,7 +117,7 @@ export interface ConfigOptions {
   readonly clock?: Clock;
   /** Directory of generated secrets and of the mail outbox; default `.data`. */
   readonly dataDir?: string;
-  /** Results for files that were read before. Tests pass the same one to each instance. */
+  /** Validation results to reuse for unchanged files. Tests share one map between instances. */
   readonly validated?: ValidatedFiles;
   /** Times of the watcher, and how long subscribers and the database may take, in milliseconds. */
   readonly times?: Partial<WatchTimes & { readonly prepareDeadlineMs: number; readonly numberingMs: number }>;

@@ -28,7 +28,7 @@ export interface DatabaseParts {
 export interface InProcessAppOptions {
   readonly configDirectory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** See ConfigOptions. */
+  /** Validation results to reuse for unchanged files. */
   readonly validated?: ValidatedFiles;
   readonly clock: Clock;
   /** The port to listen on; a free one by default. */

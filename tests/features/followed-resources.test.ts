@@ -1,5 +1,6 @@
 import dgram from 'node:dgram';
 import fs, { mkdtempSync, rmSync, watchFile } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setInterval as every, setTimeout as pause } from 'node:timers/promises';
@@ -7,8 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { callerPackage } from '../../features/support/guards/creation-site.js';
 import { OpenResources } from '../../features/support/guards/resources/open-resources.js';
 import { waitUntil } from '../../features/support/wait-until.js';
+
+// The pool that knex uses.
+const { Pool } = createRequire(createRequire(import.meta.url).resolve('knex'))('tarn') as {
+  readonly Pool: new (options: object) => { acquire(): { readonly promise: Promise<object> } };
+};
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
@@ -41,6 +48,21 @@ describe('resources', () => {
     const before = ticks;
     await pause(30);
     expect(ticks).toBe(before);
+  });
+
+  it('do not include timers of the connection pool, but those that its callbacks start', async () => {
+    const pool = new Pool({
+      min: 0,
+      max: 1,
+      create: () => {
+        setTimeout(() => undefined, 54_321);
+        return new Promise<object>(() => undefined);
+      },
+      destroy: () => undefined,
+    });
+    void pool.acquire().promise.catch(() => undefined);
+    expect(await leaks()).toEqual(['a timer (setTimeout, 54321 ms)']);
+    expect(callerPackage()).toBeUndefined();
   });
 
   it('do not include a loop over an interval that was left', async () => {

@@ -123,12 +123,12 @@ When(
   },
 );
 
-/** Ends after the timers that have started. */
+/** Resolves after the timers without a delay that are already queued. */
 const afterTimers = 'new Promise((done) => setTimeout(done))';
 
 /**
- * Presses Tab until a button has the focus. The dialogs of Mantine check the focus in a timer after some presses, and would move it back
- * if it had moved on by then.
+ * Presses Tab until a button has the focus. Mantine's focus trap checks the focus in a timer after Tab. If the next press has already
+ * moved the focus, the timer moves it back.
  */
 const tabTo = async (page: Page, label: string): Promise<void> => {
   for (let presses = 0; presses < 60; presses += 1) {

@@ -23,16 +23,21 @@ const showsScreen = async (page: Page, title: string): Promise<void> => {
 const openBrowser = (world: RollcallWorld): ConsoleBrowser | undefined =>
   world.saved.get('browser') as ConsoleBrowser | undefined;
 
-AfterStep(async function (this: RollcallWorld, { result }) {
-  if (result.status === Status.PASSED || result.status === Status.SKIPPED) return;
-  for (const { text, screenshot } of (await openBrowser(this)?.states()) ?? []) {
-    this.attach(text, { mediaType: 'text/plain', fileName: 'Page' });
-    if (screenshot !== undefined) this.attach(screenshot, { mediaType: 'image/png', fileName: 'Screenshot' });
+const attachPages = async (world: RollcallWorld): Promise<void> => {
+  for (const { text, screenshot } of (await openBrowser(world)?.states()) ?? []) {
+    world.attach(text, { mediaType: 'text/plain', fileName: 'Page' });
+    if (screenshot !== undefined) world.attach(screenshot, { mediaType: 'image/png', fileName: 'Screenshot' });
   }
+};
+
+AfterStep(async function (this: RollcallWorld, { result }) {
+  if (result.status !== Status.PASSED && result.status !== Status.SKIPPED) await attachPages(this);
 });
 
-After({ name: 'close the pages' }, async function (this: RollcallWorld) {
-  await openBrowser(this)?.close();
+After({ name: 'close the pages' }, async function (this: RollcallWorld, { result }) {
+  const browser = openBrowser(this);
+  if (result?.status === Status.PASSED && browser?.hasErrors === true) await attachPages(this);
+  await browser?.close();
 });
 
 Given('{account} has the console open', async function (this: RollcallWorld, name: string) {

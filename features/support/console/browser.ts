@@ -3,14 +3,11 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Cookie, Page } from 'playwright-core';
 import { waitUntil } from '../wait-until.js';
 import type { RollcallWorld } from '../world.js';
-import { PageRecord, type PageState } from './page-record.js';
+import { failedRequest, PageRecord, type PageState } from './page-record.js';
 import { logInToConsole } from './session.js';
 
 /** Milliseconds that a page may take to show something on a busy machine. */
 const timeoutMs = 10_000;
-
-/** Messages of failed requests, which scenarios cause on purpose. */
-const expectedError = 'Failed to load resource';
 
 /** Script that resolves after the page has rendered twice: effects of received data have sent their requests by then. */
 const twoFrames = 'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))';
@@ -21,7 +18,8 @@ export class ConsoleBrowser {
   readonly #pages = new Map<string, Page>();
   readonly #records = new Map<Page, PageRecord>();
   readonly #errors: string[] = [];
-  readonly #expected: string[] = [expectedError];
+  /** Scenarios cause failed requests on purpose. */
+  readonly #expected: string[] = [failedRequest];
 
   constructor(private readonly browser: Browser) {}
 
@@ -69,6 +67,11 @@ export class ConsoleBrowser {
   states(): Promise<PageState[]> {
     const open = [...this.#records.values()].filter(({ page }) => !page.isClosed());
     return Promise.all(open.map((record) => record.state()));
+  }
+
+  /** Whether a page has reported an error that was not expected. */
+  get hasErrors(): boolean {
+    return this.#errors.length > 0;
   }
 
   /** Closes the pages, and fails if a page has reported an error or violated the content security policy. */

@@ -32,10 +32,10 @@ interface Frame {
 
 const packageOf = (path: string): string | undefined => /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1];
 
-/** Frames that `callerPackage` looks at: those of the guards and one more. */
+/** Frames that `callerPackage` looks at: enough for those of the guards and their caller. */
 const guardFrames = 6;
 
-/** The package of the library that has called a function of Node.js; undefined for other code. Several times faster than a stack. */
+/** The package of the library that has called a function of Node.js; undefined for other code. Much cheaper than `captureStack`. */
 export const callerPackage = (): string | undefined => {
   const { stackTraceLimit, prepareStackTrace } = Error;
   const holder: { readonly stack?: readonly NodeJS.CallSite[] } = {};

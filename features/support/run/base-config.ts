@@ -19,7 +19,7 @@ export class BaseConfig {
     const base = new BaseConfig(
       directory,
       new Map([
-        // Without its comments, because every scenario parses it.
+        // Without its comments, because every scenario copies and reads it.
         ['default.yaml', stringify(parse(readFileSync(join(root, 'config', 'default.yaml'), 'utf8')))],
         ['test.yaml', stringify({ ...test, server: { ...test.server, trustedProxyHops: 1 } })],
       ]),

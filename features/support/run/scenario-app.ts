@@ -16,7 +16,7 @@ export type { InProcessApp };
 export interface AppOptions {
   readonly configDirectory: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Validated files, shared by all scenarios of a process. */
+  /** Validation results of unchanged files, shared by all scenarios of a process. */
   readonly validated: ValidatedFiles;
   readonly clock: Clock;
   /** The port to listen on; a free one by default. */

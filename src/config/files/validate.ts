@@ -13,7 +13,7 @@ export interface Layer {
   readonly places?: Places;
 }
 
-/** The last result for each file, by name: most files do not change, and parsing is the most expensive step of a reload. */
+/** The last validation result of each file, by file name. Most files do not change, and parsing is the slowest step of a reload. */
 export type ValidatedFiles = Map<string, { readonly bytes: Buffer; readonly layer: Layer }>;
 
 const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);

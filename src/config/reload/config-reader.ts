@@ -84,12 +84,13 @@ export class ConfigReader {
 
   /** @throws {ConfigError} when `NODE_ENV` is not a plain word */
   constructor(private readonly options: ReaderOptions) {
-    const { directory, nodeEnv, env, dataDir = '.data', validated } = options;
+    const none: ValidatedFiles = new Map();
+    const { directory, nodeEnv, env, dataDir = '.data', validated = none } = options;
     this.plan = planEnvironment(env);
     const mounts = this.plan.bindings.filter(({ how }) => how === 'mount').map(({ content }) => content);
     this.#sources = { directory, layers: layerNames(nodeEnv), mounts };
     this.#dataDir = dataDir;
-    this.#validated = validated ?? new Map<string, never>();
+    this.#validated = validated;
   }
 
   /** Reads all files. */

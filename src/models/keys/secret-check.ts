@@ -12,8 +12,10 @@ export const hasSecretChecks = async (db: Connection): Promise<boolean> => {
 };
 
 /** The recorded hashes of secrets. */
-export const findSecretChecks = async (db: Connection): Promise<ReadonlyMap<string, Buffer>> => {
-  const { rows } = await db.raw<{ rows: { name: string; value: Buffer }[] }>('SELECT name, value FROM secret_checks');
+export const findSecretChecks = async (db: Connection): Promise<ReadonlyMap<CheckedSecret, Buffer>> => {
+  const { rows } = await db.raw<{ rows: { name: CheckedSecret; value: Buffer }[] }>(
+    'SELECT name, value FROM secret_checks',
+  );
   return new Map(rows.map(({ name, value }) => [name, value]));
 };
 
@@ -45,10 +47,10 @@ const pepperIds = `FROM users WHERE password_hash LIKE 'rc1$%' AND substr(passwo
  */
 export const areHashesUnder = async (trx: Transaction, ids: readonly string[]): Promise<'yes' | 'no' | 'unknown'> => {
   await trx.raw('SET LOCAL statement_timeout = 0');
-  const { rows } = await trx.raw<{ rows: { answer: 'yes' | 'no' | 'unknown' }[] }>(
+  const { rows } = await trx.raw<{ rows: [{ readonly answer: 'yes' | 'no' | 'unknown' }] }>(
     `SELECT CASE WHEN EXISTS (SELECT ${pepperIds} AND substr(password_hash, 5, 12) = ANY(:ids)) THEN 'yes'
       WHEN EXISTS (SELECT ${pepperIds}) THEN 'no' ELSE 'unknown' END AS answer`,
     { ids: [...ids] },
   );
-  return rows[0]?.answer ?? 'unknown';
+  return rows[0].answer;
 };

@@ -17,8 +17,8 @@ const parameters = (first: number) => ({
  * Updates an existing counter: `evaluate` of src/limits/usage.ts in SQL, evaluated under the lock of the row, so that
  * concurrent attempts cannot exceed the limit. A property test compares the two.
  *
- * `OFFSET 0` keeps the planner from inlining a subquery: each use of a column would repeat its expression, and those in it, and
- * planning would take ten times as long.
+ * `OFFSET 0` keeps the planner from flattening the subqueries. Otherwise every reference to a column is replaced by its whole
+ * expression, recursively, and planning takes ten times as long. The last subquery needs none.
  */
 const onConflict = (first: number): string => {
   const { ceiling, window, blockMs } = parameters(first);

@@ -72,18 +72,17 @@ const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
   };
 };
 
-const findRecorded = (db: Database): Promise<ReadonlyMap<string, Buffer>> => db.read(findSecretChecks);
-
 /**
  * Records a secret for the first time if it matches the stored data.
- * @returns the recorded hash; undefined if nothing was to be recorded
+ * @returns the recorded hash; undefined if `record` is false
  */
 const recordFirst = async (db: Database, candidate: Candidate, record: boolean): Promise<Buffer | undefined> => {
   const { name, value, errorMessage } = candidate;
   if (!(await candidate.fits())) throw new CommandError(errorMessage, exitCodes.badConfiguration);
   if (!record) return undefined;
-  // Otherwise another instance has recorded a secret concurrently, maybe a different one.
-  return (await recordSecretCheck(db.knex, name, value)) ? value : (await findRecorded(db)).get(name);
+  if (await recordSecretCheck(db.knex, name, value)) return value;
+  // Another instance has just recorded a secret, possibly a different one.
+  return (await db.read(findSecretChecks)).get(name);
 };
 
 const check = async (
@@ -109,7 +108,7 @@ const check = async (
  */
 export const checkSecrets = async (options: SecretCheckOptions): Promise<void> => {
   const { db } = options;
-  const recorded = (await db.read(hasSecretChecks)) ? await findRecorded(db) : undefined;
+  const recorded = (await db.read(hasSecretChecks)) ? await db.read(findSecretChecks) : undefined;
   for (const candidate of [encryptionKey(options), pepper(options)]) {
     if (recorded === undefined) await recordFirst(db, candidate, false);
     else await check(options, candidate, recorded.get(candidate.name));

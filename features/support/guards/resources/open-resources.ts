@@ -78,7 +78,7 @@ export class OpenResources {
       const tracked = { ...resource, stack: captureStack(), step: this.#step };
       if (this.#late?.close(tracked) !== true) this.#resources.push(tracked);
     };
-    // A query starts several of these timers, so their stacks would take much of the time of a scenario.
+    // The connection pool starts several timers per query, and capturing a stack for each is slow.
     const trackTimers: Track = (resource) => {
       if (!poolPackages.has(callerPackage() ?? '')) track(resource);
     };
