@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { CucumberHtmlStream } from '@cucumber/html-formatter';
 import type { Envelope, TestStep, TestStepResult } from '@cucumber/messages';
 import { shortStack } from './short-stack.js';
@@ -14,15 +15,17 @@ const withoutEmptyArguments = (step: TestStep): TestStep => {
   return Object.assign({}, step, { stepMatchArgumentsLists });
 };
 
-/** A result with a short stack. The report shows the stack of the exception if there is one, or else the message. */
+const shown = (error: string): string => shortStack(stripVTControlCharacters(error));
+
+/** A result with a short stack, and without the colors of Playwright. The report shows the stack of the exception if there is one, or else the message. */
 const withShortStack = (result: TestStepResult): TestStepResult => {
   const { message, exception } = result;
   const stackTrace = exception?.stackTrace;
   return Object.assign(
     {},
     result,
-    message !== undefined && { message: shortStack(message) },
-    stackTrace !== undefined && { exception: Object.assign({}, exception, { stackTrace: shortStack(stackTrace) }) },
+    message !== undefined && { message: shown(message) },
+    stackTrace !== undefined && { exception: Object.assign({}, exception, { stackTrace: shown(stackTrace) }) },
   );
 };
 
@@ -45,6 +48,6 @@ const toShow = ({ meta, testCase, testStepFinished, ...rest }: Envelope, facts: 
  * @param facts how the run was made, shown next to the version of Cucumber
  */
 export const writeHtmlReport = async (path: string, messages: readonly Envelope[], facts: string): Promise<void> => {
-  const shown = messages.map((message) => toShow(message, facts));
-  await pipeline(Readable.from(shown), new CucumberHtmlStream(), createWriteStream(path));
+  const adapted = messages.map((message) => toShow(message, facts));
+  await pipeline(Readable.from(adapted), new CucumberHtmlStream(), createWriteStream(path));
 };

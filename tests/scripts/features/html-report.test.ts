@@ -43,8 +43,8 @@ test('an error has the frames of the project, with relative paths', () => {
   );
 });
 
-test('the report contains the short form of an error, as a message and as an exception', async () => {
-  const message = `Error: no\n    at check (${process.cwd()}/features/a.ts:1:2)\n    at node:internal/x:1:1`;
+test('the report contains the short form of an error, without colors, as a message and as an exception', async () => {
+  const message = `Error: \u001b[2mno\u001b[22m\n    at check (${process.cwd()}/features/a.ts:1:2)\n    at node:internal/x:1:1`;
   const exception = { type: 'Error', message: 'no', stackTrace: message };
   const testStepResult = { status: 'FAILED', message, exception, duration: { seconds: 0, nanos: 0 } };
   const timestamp = { seconds: 0, nanos: 0 };
