@@ -126,11 +126,12 @@ const openPool = (url: string, fresh: boolean): Promise<SchemaPool> =>
 const replayWay = async (url: string): Promise<Way> => {
   const own = await newDatabase(url, 'bench_replay');
   const pool = await openPool(own, true);
-  const { structure, template } = pool.blueprint;
+  const { structure, template, capture } = pool.blueprint;
   await pool.stop();
   return schemaWay(own, 'CREATE SCHEMA, replay of the captured structure, DROP SCHEMA', async (client) => {
     for (const batch of structure) await client.query(batch.replaceAll(template, 'bench_schema'));
-    await client.query(`SET search_path = bench_schema; ${seed}`);
+    // Recorded statements include those that insert the seed rows.
+    await client.query(`SET search_path = bench_schema; ${capture === 'statements' ? '' : seed}`);
   });
 };
 

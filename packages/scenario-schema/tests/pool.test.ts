@@ -158,8 +158,10 @@ describe('SchemaPool', () => {
     onTestFinished(() => {
       rmSync(folder, { recursive: true });
     });
+    const create = `const client = new (require('pg').Client)(process.env.DATABASE_URL);
+      client.connect().then(() => client.query('CREATE TABLE orders (id int)')).then(() => client.end())`;
     const pool = await startPool({
-      migrate: `psql -q "$DATABASE_URL" -c 'CREATE TABLE orders (id int)' && echo "$SCENARIO_SCHEMA" > ${folder}/schema`,
+      migrate: `"${process.execPath}" -e "${create}" && echo "$SCENARIO_SCHEMA" > ${folder}/schema`,
       env: { PATH: process.env['PATH'] },
     });
     expect(readFileSync(join(folder, 'schema'), 'utf8').trim()).toBe(pool.blueprint.template);

@@ -1,8 +1,21 @@
 import knex from 'knex';
 import { describe, expect, it } from 'vitest';
-import { inLease, leaksOf, migrateWith, startPool, usePool } from './support/fixture.js';
+import { canDump } from '../src/capture/pg-dump.js';
+import { execute, inLease, leaksOf, migrateWith, serverUrl, startPool, usePool } from './support/fixture.js';
 
-const captures = ['pg_dump', 'statements'] as const;
+/** The default is pg_dump if it is installed and not older than the server; embedded PostgreSQL comes without it. */
+const captures = [
+  { name: 'by default', option: {} },
+  { name: 'from statements', option: { capture: 'statements' } },
+] as const;
+
+const expectedCapture = async (option: { readonly capture?: string }): Promise<string> => {
+  const [row] = await execute<{ major: number }>(
+    serverUrl(),
+    `SELECT current_setting('server_version_num')::int / 10000 AS major`,
+  );
+  return option.capture ?? ((await canDump(row?.major ?? 0, {})) ? 'pg_dump' : 'statements');
+};
 
 /** Everything that a schema of an ordinary project may contain. */
 const everything = migrateWith(
@@ -38,12 +51,12 @@ const everything = migrateWith(
   `COMMENT ON TABLE people IS 'with a \\ and a '' quote'`,
 );
 
-describe.each(captures)('the structure captured from %s', (capture) => {
-  const shared = usePool({ migrate: everything, capture });
+describe.each(captures)('the structure captured $name', ({ option }) => {
+  const shared = usePool({ migrate: everything, ...option });
 
   it('equals that of the migrations for every kind of object, and is emptied and verified', async () => {
     const pool = shared();
-    expect(pool.capture).toBe(capture);
+    expect(pool.capture).toBe(await expectedCapture(option));
     expect(pool.blueprint.contents.unsupported).toEqual([]);
     const first = await pool.lease();
     await inLease(
@@ -103,7 +116,7 @@ describe.each(captures)('the structure captured from %s', (capture) => {
       down: async (): Promise<void> => undefined,
     };
     const pool = await startPool({
-      capture,
+      ...option,
       migrate: async (url) => {
         const db = knex({ client: 'pg', connection: url });
         const migrationSource = {
@@ -114,7 +127,7 @@ describe.each(captures)('the structure captured from %s', (capture) => {
         await db.migrate.latest({ migrationSource });
       },
     });
-    expect(pool.capture).toBe(capture);
+    expect(pool.capture).toBe(await expectedCapture(option));
     const lease = await pool.lease();
     await inLease(lease, 'DELETE FROM knex_migrations; DELETE FROM products');
     await lease.return();
@@ -128,13 +141,13 @@ describe.each(captures)('the structure captured from %s', (capture) => {
 
   it('moves an extension of the migrations to public, which is on the search path', async () => {
     const pool = await startPool({
-      capture,
+      ...option,
       migrate: migrateWith(
         'CREATE EXTENSION IF NOT EXISTS pg_trgm',
         'CREATE TABLE words (word text); CREATE INDEX words_trgm ON words USING gin (word gin_trgm_ops)',
       ),
     });
-    expect(pool.capture).toBe(capture);
+    expect(pool.capture).toBe(await expectedCapture(option));
     const lease = await pool.lease();
     expect(await inLease(lease, `SELECT similarity('word', 'word') AS s`)).toEqual([{ s: 1 }]);
     await lease.return();
@@ -142,7 +155,7 @@ describe.each(captures)('the structure captured from %s', (capture) => {
 
   it('does not contain what a migration rolled back', async () => {
     const pool = await startPool({
-      capture,
+      ...option,
       migrate: migrateWith(
         'CREATE TABLE kept (id int)',
         'BEGIN',
@@ -157,7 +170,7 @@ describe.each(captures)('the structure captured from %s', (capture) => {
         'CREATE INDEX CONCURRENTLY kept_id ON kept (id)',
       ),
     });
-    expect(pool.capture).toBe(capture);
+    expect(pool.capture).toBe(await expectedCapture(option));
     expect(pool.blueprint.contents.tables).toEqual(['kept', 'stays']);
   });
 });
