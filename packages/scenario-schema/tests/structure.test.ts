@@ -1,21 +1,7 @@
 import knex from 'knex';
 import { describe, expect, it } from 'vitest';
-import { canDump } from '../src/capture/pg-dump.js';
-import { execute, inLease, leaksOf, migrateWith, serverUrl, startPool, usePool } from './support/fixture.js';
-
-/** The default is pg_dump if it is installed and not older than the server; embedded PostgreSQL comes without it. */
-const captures = [
-  { name: 'by default', option: {} },
-  { name: 'from statements', option: { capture: 'statements' } },
-] as const;
-
-const expectedCapture = async (option: { readonly capture?: string }): Promise<string> => {
-  const [row] = await execute<{ major: number }>(
-    serverUrl(),
-    `SELECT current_setting('server_version_num')::int / 10000 AS major`,
-  );
-  return option.capture ?? ((await canDump(row?.major ?? 0, {})) ? 'pg_dump' : 'statements');
-};
+import { captures, expectedCapture } from './support/captures.js';
+import { inLease, leaksOf, migrateWith, startPool, usePool } from './support/fixture.js';
 
 /** Everything that a schema of an ordinary project may contain. */
 const everything = migrateWith(
