@@ -17,7 +17,10 @@ const withoutEmptyArguments = (step: TestStep): TestStep => {
 
 const shown = (error: string): string => shortStack(stripVTControlCharacters(error));
 
-/** A result with a short stack, and without the colors of Playwright. The report shows the stack of the exception if there is one, or else the message. */
+/**
+ * A result with a short stack, and without the colors of Playwright. The report shows the stack of the exception if there is one,
+ * or else the message.
+ */
 const withShortStack = (result: TestStepResult): TestStepResult => {
   const { message, exception } = result;
   const stackTrace = exception?.stackTrace;

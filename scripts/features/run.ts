@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readOptions, usage, UsageError, variable, type RunOptions } from './options.js';
 import { aheadVariable, receivePaths } from './run-facts.js';
 import { ScenarioProcess } from './scenario-process.js';
-import { createWorkDirectory, removeAbandoned } from './work-directory.js';
+import { createWorkDirectory, removeAbandonedRuns } from './work-directory.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -35,7 +35,7 @@ const beginReports = async (options: RunOptions): Promise<void> => {
 
 /** Starts the process that runs the scenarios. */
 const start = (options: RunOptions, args: readonly string[]): ScenarioProcess => {
-  removeAbandoned();
+  removeAbandonedRuns();
   const workDirectory = createWorkDirectory();
   process.once('exit', () => {
     rmSync(workDirectory, { recursive: true, force: true });

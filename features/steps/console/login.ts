@@ -7,8 +7,8 @@ import {
   clipboardOf,
   fillLogin,
   openConsole,
+  openedBrowserOf,
   pageOf,
-  type ConsoleBrowser,
 } from '../../support/console/browser.js';
 import type { RollcallWorld } from '../../support/world.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -20,11 +20,8 @@ const showsScreen = async (page: Page, title: string): Promise<void> => {
   await page.getByRole('heading', { name: title, level: 1, exact: true }).waitFor();
 };
 
-const openBrowser = (world: RollcallWorld): ConsoleBrowser | undefined =>
-  world.saved.get('browser') as ConsoleBrowser | undefined;
-
 const attachPages = async (world: RollcallWorld): Promise<void> => {
-  for (const { text, screenshot } of (await openBrowser(world)?.states()) ?? []) {
+  for (const { text, screenshot } of (await openedBrowserOf(world)?.states()) ?? []) {
     world.attach(text, { mediaType: 'text/plain', fileName: 'Page' });
     if (screenshot !== undefined) world.attach(screenshot, { mediaType: 'image/png', fileName: 'Screenshot' });
   }
@@ -35,7 +32,7 @@ AfterStep(async function (this: RollcallWorld, { result }) {
 });
 
 After({ name: 'close the pages' }, async function (this: RollcallWorld, { result }) {
-  const browser = openBrowser(this);
+  const browser = openedBrowserOf(this);
   if (result?.status === Status.PASSED && browser?.hasErrors === true) await attachPages(this);
   await browser?.close();
 });

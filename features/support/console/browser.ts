@@ -89,9 +89,13 @@ export class ConsoleBrowser {
   }
 }
 
+/** The pages of a scenario; undefined if it has opened none. */
+export const openedBrowserOf = (world: RollcallWorld): ConsoleBrowser | undefined =>
+  world.saved.get('browser') as ConsoleBrowser | undefined;
+
 /** The pages of a scenario with the tag @browser. */
 export const browserOf = (world: RollcallWorld): ConsoleBrowser => {
-  const known = world.saved.get('browser') as ConsoleBrowser | undefined;
+  const known = openedBrowserOf(world);
   if (known !== undefined) return known;
   const browser = new ConsoleBrowser(world.saved.get('chromium') as Browser);
   world.saved.set('browser', browser);

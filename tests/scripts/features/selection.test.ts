@@ -7,7 +7,7 @@ import { requireService } from '../../../scripts/features/remote.js';
 import { failedPaths, linesFor, resolvePaths } from '../../../scripts/features/selection.js';
 import { similarSteps } from '../../../scripts/features/suggestions.js';
 import TypeScriptSnippet from '../../../scripts/features/snippet-syntax.js';
-import { directoryPrefix, removeAbandoned } from '../../../scripts/features/work-directory.js';
+import { directoryPrefix, removeAbandonedRuns } from '../../../scripts/features/work-directory.js';
 import { captureError } from '../../support/capture-error.js';
 
 const feature = `Feature: X
@@ -128,6 +128,6 @@ describe('the directories of earlier runs', () => {
     for (const name of [`${directoryPrefix(process.pid)}a`, ended, 'other-1-c', elsewhere]) {
       mkdirSync(join(directory, name));
     }
-    expect(removeAbandoned([directory])).toEqual([join(directory, ended)]);
+    expect(removeAbandonedRuns([directory])).toEqual([join(directory, ended)]);
   });
 });

@@ -150,7 +150,10 @@ const hasElements = (target: readonly unknown[], elements: readonly unknown[]): 
   return true;
 };
 
-/** Puts the properties of one object back, and adds the names of changed ones to `changed`. Index loops, because this runs for every object. */
+/**
+ * Puts the properties of one object back, and adds the names of changed ones to `changed`. An index loop, because this runs for
+ * every object after each scenario.
+ */
 const restoreOne = ({ path, target, keys, descriptors, isWhole }: Watched, changed: string[]): void => {
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] as PropertyKey;

@@ -25,14 +25,16 @@ export const removeServerLeftovers = async (client: pg.Client, prefix: string): 
   const { rows } = await client.query<Item>(
     itemsSql(prefix, clusterItemsSql(prefix, await readServerPrivileges(client))),
   );
-  let left = rows.filter(({ kind, name, undo }) => isClusterWide(kind, name) && !known.has(name) && undo !== null);
+  let left = rows.flatMap(({ kind, name, undo }) =>
+    isClusterWide(kind, name) && !known.has(name) && undo !== null ? [{ name, undo }] : [],
+  );
   const removed: string[] = [];
-  for (let before = Infinity; left.length < before;) {
-    before = left.length;
-    const failed: Item[] = [];
+  let mayContinue = left.length > 0;
+  while (mayContinue) {
+    const failed: typeof left = [];
     for (const item of left) {
       try {
-        await client.query(item.undo ?? '');
+        await client.query(item.undo);
         removed.push(item.name);
       } catch {
         // It may have been removed together with another object. A role can be removed only after the databases that it owns.
@@ -40,6 +42,7 @@ export const removeServerLeftovers = async (client: pg.Client, prefix: string): 
         failed.push(item);
       }
     }
+    mayContinue = failed.length < left.length;
     left = failed;
   }
   if (removed.length > 0) await client.query('SELECT pg_reload_conf()');
