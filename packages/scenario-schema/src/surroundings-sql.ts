@@ -96,12 +96,12 @@ export const hashFunctionSql = (
     `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(catalog.length * 31 + catalog.charCodeAt(4))}) FROM pg_catalog.${catalog} x WHERE ${condition}`;
   const foreign = foreignSchemas(prefix).replaceAll('n.', 'x.');
   const parts = [
-    `SELECT hash_record_extended(ROW(d.classid, d.objid), 1) AS h FROM pg_catalog.pg_namespace x
+    // A subquery, since pg_proc has no index on the schema and a join would scan it.
+    `SELECT hash_record_extended(ROW(d.classid, d.objid, (SELECT p.xmin FROM pg_catalog.pg_proc p
+         WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid)), 1) AS h FROM pg_catalog.pg_namespace x
        JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = x.oid WHERE ${foreign}`,
     versions('pg_namespace', foreign),
     versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
-    `SELECT hash_record_extended(ROW(p.oid, p.xmin), 9) FROM pg_catalog.pg_namespace x
-       JOIN pg_catalog.pg_proc p ON p.pronamespace = x.oid WHERE ${foreign}`,
     versions('pg_type', `x.oid = ANY ('{${types.join(',')}}'::oid[])`),
     versions('pg_enum', `x.enumtypid = ANY ('{${types.join(',')}}'::oid[])`),
     versions('pg_extension'),

@@ -32,10 +32,15 @@ export const kitFunctionsSql = (kit: string): string => `
   CREATE FUNCTION ${quoted(kit)}.sessions(lease text, whole boolean) RETURNS jsonb
   LANGUAGE plpgsql AS $body$
   BEGIN
-    RETURN (SELECT jsonb_agg(jsonb_build_object('pid', s.pid, 'application', s.application_name, 'state', coalesce(s.state, 'unknown'),
-        'query', left(s.query, 200), 'locks', (SELECT jsonb_agg(CASE l.objsubid WHEN 1 THEN ((l.classid::bigint << 32) | l.objid::bigint)::text
-          ELSE l.classid || ', ' || l.objid END) FROM pg_catalog.pg_lock_status() l WHERE l.locktype = 'advisory' AND l.pid = s.pid)))
-      FROM pg_catalog.pg_stat_get_activity(NULL) s
+    RETURN (
+      WITH advisory AS MATERIALIZED (
+        SELECT l.pid, jsonb_agg(CASE l.objsubid WHEN 1 THEN ((l.classid::bigint << 32) | l.objid::bigint)::text
+          ELSE l.classid || ', ' || l.objid END) AS keys
+        FROM pg_catalog.pg_lock_status() l WHERE l.locktype = 'advisory' GROUP BY l.pid
+      )
+      SELECT jsonb_agg(jsonb_build_object('pid', s.pid, 'application', s.application_name, 'state', coalesce(s.state, 'unknown'),
+        'query', left(s.query, 200), 'locks', a.keys))
+      FROM pg_catalog.pg_stat_get_activity(NULL) s LEFT JOIN advisory a ON a.pid = s.pid
       WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
         AND (whole OR s.application_name = lease OR starts_with(s.application_name, lease || ' ')));
