@@ -17,6 +17,7 @@ import { openWriteEnd } from './keep-alive-pipe.js';
 import { silentLogger, type Logger } from './logger.js';
 import { defaultName, validateName } from './names.js';
 import { chooseOsUser, chownTo } from './os-user.js';
+import { isServing } from './postmaster.js';
 import { releaseAndWait } from './shutdown.js';
 import { takeStartLock } from './start-lock.js';
 import { readState, removeState, writeState, type ServerState } from './state.js';
@@ -110,7 +111,8 @@ const joinRunning = async (dir: string): Promise<ServerUse | null> => {
   if (writeEnd === null) return null;
   const client = await registerClient(dir, writeEnd);
   const state = await readState(dir);
-  if (client !== null && state !== null) return { state, writeEnd, client, isReused: true, ended: null };
+  const isRunning = await isServing(join(dir, 'data'));
+  if (client !== null && state !== null && isRunning) return { state, writeEnd, client, isReused: true, ended: null };
   closeSync(writeEnd);
   return null;
 };

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { startEmbeddedServer } from '../src/embedded-server.js';
 import { EmbeddedPostgresError } from '../src/embedded-postgres-error.js';
+import { findRunningServer } from '../src/find-running.js';
+import { hasReader } from '../src/keep-alive-pipe.js';
 import { readState } from '../src/state.js';
 import { supervisorName } from '../src/supervisor.js';
 import { waitFor } from '../src/wait.js';
@@ -62,6 +64,21 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
     await child.kill();
     expect(await readFile(join(child.dataDir, 'data', 'postmaster.pid'), 'utf8')).not.toBe('');
+    await expectData(dataDir, [41, 42]);
+  });
+
+  test('does not join a server that was killed while another process uses it', async () => {
+    const dataDir = await stoppedServer();
+    const child = await startServerProcess('embedded', dataDir);
+    await query(child.url, 'INSERT INTO kept VALUES (42)');
+    const processes = await processesOf(child.url, join(child.dataDir, 'data'));
+    const supervisor = (await readState(child.dataDir))?.supervisor ?? '';
+    // The child of the supervisor that reads from the pipe keeps running.
+    process.kill(Number.parseInt(supervisor, 10), 'SIGKILL');
+    process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
+    expect(await stillRunning(processes)).toEqual([]);
+    expect(hasReader(join(child.dataDir, 'keepalive'))).toBe(true);
+    expect(await findRunningServer({ dataDir })).toBeNull();
     await expectData(dataDir, [41, 42]);
   });
 
