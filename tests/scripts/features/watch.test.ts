@@ -45,16 +45,28 @@ const processesOf = (project: string): string[] =>
     .filter((line) => line.includes(`${project}/scripts`))
     .map((line) => line.trim().split(' ')[0] ?? '');
 
-const workDirectoriesOf = (pids: readonly string[]): string[] =>
+/** The folders of runs of any project, by the PID in their name. */
+const workDirectories = (): { readonly pid: string; readonly path: string }[] =>
   ['/dev/shm', tmpdir()]
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder).map((name) => ({ name, path: join(folder, name) })))
-    .filter(({ name }) => pids.some((pid) => name.startsWith(`rollcall-features-${pid}-`)))
+    .flatMap(({ name, path }) => {
+      const pid = /^rollcall-features-(\d+)-/.exec(name)?.[1];
+      return pid === undefined ? [] : [{ pid, path }];
+    });
+
+const workDirectoriesOf = (pids: readonly string[]): string[] =>
+  workDirectories()
+    .filter(({ pid }) => pids.includes(pid))
     .map(({ path }) => path);
 
-/** Whether a run has opened what its scenarios share, before it knows them. */
-const isPrepared = (project: string): boolean =>
-  workDirectoriesOf(processesOf(project)).some((directory) => existsSync(join(directory, 'w0', 'base')));
+/** Whether a run has opened what its scenarios share, before it knows them. Processes are listed only if some run has. */
+const isPrepared = (project: string): boolean => {
+  const prepared = workDirectories().filter(({ path }) => existsSync(join(path, 'w0', 'base')));
+  if (prepared.length === 0) return false;
+  const pids = processesOf(project);
+  return prepared.some(({ pid }) => pids.includes(pid));
+};
 
 describe('npm run features -- --watch', () => {
   it('runs a saved feature again, and ends with 0 on Ctrl-C, leaving nothing', { timeout: 2 * timeoutMs }, async () => {
