@@ -23,7 +23,9 @@ const run = async (): Promise<number> => {
   if (positionals.length !== 1 || positionals[0] !== 'mark') throw new ScenarioSchemaError(usage);
   const url = processEnvironment()['DATABASE_URL'];
   if (url === undefined || url === '') throw new ScenarioSchemaError('Set DATABASE_URL to the database to mark.');
-  const client = await connect(url, 'scenario-schema mark');
+  const client = await connect(url, 'scenario-schema mark').catch((error: unknown) => {
+    throw new ScenarioSchemaError(`The database cannot be reached: ${messageOf(error)}`, { cause: error });
+  });
   try {
     await markDatabase(client, validatePrefix(values.prefix), write);
   } finally {

@@ -17,7 +17,10 @@ export interface Leak {
 export const leakText = ({ message, statement }: Leak): string =>
   statement === undefined ? message : `${message} (${statement})`;
 
-/** What a scenario left behind. Its schema was discarded, so the next scenario is not affected. */
+/**
+ * What a scenario left behind. Its schema was discarded. Only an object outside of the schema that existed before, and was changed or
+ * dropped, can still affect later scenarios.
+ */
 export class LeakError extends Error {
   override readonly name = 'LeakError';
 

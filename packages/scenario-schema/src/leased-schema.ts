@@ -17,10 +17,10 @@ export interface KeptState {
 /** How long the end of connections may take, in milliseconds. */
 const timeoutMs = 3_000;
 
-const within = async (work: Promise<unknown>): Promise<void> => {
+const within = async (work: Promise<unknown>, ms = timeoutMs): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeoutMs);
+    timer = setTimeout(resolve, ms);
   });
   await Promise.race([work.catch(() => undefined), timeout]);
   clearTimeout(timer);
@@ -51,19 +51,24 @@ export class LeasedSchema {
     return kept.value;
   }
 
-  /** Waits until no resource is in use: what still runs would write into the emptied schema. */
-  async settle(): Promise<void> {
+  /**
+   * Waits until no resource is in use: what still runs would write into the emptied schema.
+   * @param deadline when to give up, by `performance.now()`
+   */
+  async settle(deadline: number): Promise<void> {
     const isIdle = (): boolean => [...this.#resources.values()].every(({ kept }) => kept.isIdle?.() !== false);
-    const deadline = performance.now() + timeoutMs;
     while (!isIdle() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
-  /** Closes resources that the next scenario cannot use. */
-  async closeUnusable(): Promise<void> {
+  /**
+   * Closes resources that the next scenario cannot use.
+   * @param deadline when to give up, by `performance.now()`: a pool with a client that was not released does not close
+   */
+  async closeUnusable(deadline: number): Promise<void> {
     for (const [key, { kept }] of this.#resources) {
       if (kept.isReusable?.() !== false) continue;
       this.#resources.delete(key);
-      await within(kept.close());
+      await within(kept.close(), Math.max(0, deadline - performance.now()));
     }
   }
 

@@ -17,7 +17,8 @@ export const scenarioSchema = (options: SchemaPoolOptions): LeaseTest => {
     pool = await SchemaPool.start(options);
   });
   after(async () => {
-    await pool?.stop();
+    // `node --test` runs each file in a process that does not have the user's standard input.
+    await pool?.stop({ wait: false });
   });
   return (name, work) =>
     base(name, async (t) => {

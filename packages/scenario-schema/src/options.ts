@@ -1,6 +1,7 @@
 import type { Capture } from './blueprint.js';
 import type { Migrate } from './capture/migrate.js';
 import { isOn, processEnvironment, type Environment } from './environment.js';
+import { ScenarioSchemaError } from './errors.js';
 import type { ServerChoice } from './server/find-server.js';
 
 /** Options for `SchemaPool.start`. */
@@ -56,9 +57,22 @@ export interface ResolvedOptions {
   readonly cwd: string;
 }
 
-/** Options with the defaults of the environment. */
+const captures = ['pg_dump', 'statements'] as const;
+
+/**
+ * Options with the defaults of the environment.
+ * @throws {ScenarioSchemaError} that names an option that is missing or invalid
+ */
 export const resolveOptions = (options: SchemaPoolOptions): ResolvedOptions => {
   const env = options.env ?? processEnvironment();
+  const migrate: unknown = options.migrate;
+  if (typeof migrate !== 'function' && (typeof migrate !== 'string' || migrate.trim() === '')) {
+    throw new ScenarioSchemaError('Set the option "migrate" to a function or a command that creates the structure.');
+  }
+  const capture: unknown = options.capture;
+  if (capture !== undefined && !captures.includes(capture as (typeof captures)[number])) {
+    throw new ScenarioSchemaError(`The option "capture" must be ${captures.map((name) => `"${name}"`).join(' or ')}.`);
+  }
   const file = options.report ?? env['SCENARIO_SCHEMA_REPORT'];
   return {
     migrate: options.migrate,

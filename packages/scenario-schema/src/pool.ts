@@ -101,9 +101,14 @@ export class SchemaPool {
     return lease;
   }
 
-  /** Ends the run of this process: drops its schemas, and all that is shared if no other process uses it. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  /**
+   * Ends the run of this process: drops its schemas, and all that is shared if no other process uses it. Schemas of open leases
+   * are dropped without a check, which is reported.
+   * @param options `wait`: whether a server that the kit has started keeps running for the kept schemas until Ctrl-C or the end of
+   * standard input; default true. A process whose standard input is not that of the user should not wait.
+   */
+  stop({ wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(wait);
     return this.#stopping;
   }
 
@@ -116,6 +121,11 @@ export class SchemaPool {
   }
 
   async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
+    if (this.#stopping !== undefined) {
+      throw new ScenarioSchemaError(
+        `The pool was stopped before the lease of ${leased.schema} was returned: await every return() before stop().`,
+      );
+    }
     const startedMs = performance.now();
     const cleaned = await this.#serial.run(async () => {
       const found = await this.#worker.clean(leased, lease);
@@ -141,7 +151,10 @@ export class SchemaPool {
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(wait: boolean): Promise<void> {
+    for (const { title, schema } of this.#open.keys()) {
+      this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
+    }
     for (const leased of [...this.#open.values(), ...this.#free.splice(0)]) {
       await this.#serial.run(() => this.#worker.drop(leased, false));
     }
@@ -153,14 +166,7 @@ export class SchemaPool {
       this.#leaks.push({ ...leak, title: null });
     }
     const { options, isOwnServer } = this.run;
-    for (const { title, psql } of this.#kept) {
-      options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);
-    }
-    if (this.#kept.length > 0 && isOwnServer) {
-      options.log('The server runs until Ctrl-C or the end of standard input.');
-      await waitForEnd();
-      process.exitCode = 1;
-    }
+    await this.#showKept(wait);
     await this.client.end();
     const report: WorkerReport = {
       leaseMs: this.#leaseMs,
@@ -170,6 +176,25 @@ export class SchemaPool {
     };
     const merged = await this.run.close(report, this.#kept.length > 0 && !isOwnServer);
     if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
+  }
+
+  /** Reports the kept schemas, and waits while the user looks at them if the server would stop with this process. */
+  async #showKept(wait: boolean): Promise<void> {
+    const { options, isOwnServer } = this.run;
+    if (this.#kept.length === 0) return;
+    if (isOwnServer && !wait) {
+      options.log(
+        'To keep the schemas of failed tests, set DATABASE_URL: a server that the kit starts ends with the tests.',
+      );
+      return;
+    }
+    for (const { title, psql } of this.#kept) {
+      options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);
+    }
+    if (!isOwnServer) return;
+    options.log('The server runs until Ctrl-C or the end of standard input.');
+    await waitForEnd();
+    process.exitCode = 1;
   }
 
   #requireRunning(): void {

@@ -16,14 +16,16 @@ export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lea
     pool = await SchemaPool.start(options);
   }, setUpTimeoutMs);
   afterAll(async () => {
-    await pool?.stop();
+    // Vitest prints its results after this, and its processes do not have the user's standard input.
+    await pool?.stop({ wait: false });
   }, setUpTimeoutMs);
   return base.extend<{ lease: Lease }>({
     lease: async ({ task }, use) => {
       if (pool === undefined) throw new Error('scenarioSchema() must be called on the top level of a test file.');
       const lease = await pool.lease({ title: task.name });
       await use(lease);
-      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0) await lease.abandon();
+      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0)
+        await lease.abandon(task.fails === true ? false : undefined);
       else await lease.return();
     },
   });

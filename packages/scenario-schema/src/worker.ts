@@ -17,6 +17,9 @@ import { terminateSessions } from './terminate.js';
 /** Timeout for connections that are closing and for running statements, in milliseconds. */
 const settleMs = 3_000;
 
+/** The shortest timeout for connections that are closing, when a scenario has used up the longer one. */
+const minSettleMs = 200;
+
 /** The longest time an idle connection takes to close, in milliseconds; one that stays longer may have written something. */
 const closingMs = 20;
 
@@ -51,21 +54,22 @@ export class Worker {
 
   /** Empties and verifies a schema, and returns what was left behind. */
   async clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    await leased.settle();
-    await leased.closeUnusable();
+    const settledBy = performance.now() + settleMs;
+    await leased.settle(settledBy);
+    await leased.closeUnusable(settledBy);
     try {
-      return await this.#cleanUnlocked(leased, lease);
+      return await this.#cleanUnlocked(leased, lease, settledBy);
     } finally {
       this.surroundings.forgetStatements();
     }
   }
 
   /** Cleans a schema, and waits for locks that the scenario does not hold. */
-  async #cleanUnlocked(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
+  async #cleanUnlocked(leased: LeasedSchema, lease: Lease, settledBy: number): Promise<Cleaned> {
     const deadline = performance.now() + lockedMs;
     for (;;) {
       try {
-        return await this.#clean(leased, lease);
+        return await this.#clean(leased, lease, settledBy);
       } catch (error) {
         await this.client.query('ROLLBACK');
         const leaks = await this.#reasons(leased, lease);
@@ -83,9 +87,12 @@ export class Worker {
     }
   }
 
-  async #clean(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    const [kept, { state: first, rows }] = await Promise.all([leased.inspect(), this.#queryAndEmpty(leased, lease)]);
-    const { leaks, mayHaveWritten } = await this.#sessionLeaks(leased, kept, first.sessions);
+  async #clean(leased: LeasedSchema, lease: Lease, settledBy: number): Promise<Cleaned> {
+    const work = [leased.inspect(), this.#queryAndEmpty(leased, lease)] as const;
+    // When one fails, the reasons are looked for with the connections that the other still uses.
+    await Promise.allSettled(work);
+    const [kept, { state: first, rows }] = await Promise.all(work);
+    const { leaks, mayHaveWritten } = await this.#sessionLeaks(leased, kept, first.sessions, settledBy);
     const state = mayHaveWritten && leaks.length === 0 ? (await this.#emptyAndInspect(leased)).state : first;
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
     else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
@@ -163,19 +170,24 @@ export class Worker {
     );
   }
 
-  /** Waits for connections that are closing and for running statements, which may have written into the emptied schema. */
+  /**
+   * Waits for connections that are closing and for running statements, which may have written into the emptied schema.
+   * @param settledBy when to give up, by `performance.now()`, but not before a connection has had the time to close
+   */
   async #sessionLeaks(
     leased: LeasedSchema,
     kept: readonly KeptState[],
     sessions: readonly Session[] | null,
+    settledBy: number,
   ): Promise<{ readonly leaks: Leak[]; readonly mayHaveWritten: boolean }> {
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
     const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
     const leaks = kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states));
     let open = sessionLeaks(this.#ownSessions(leased, sessions), isKept);
     const startedMs = performance.now();
+    const deadline = Math.max(settledBy, startedMs + minSettleMs);
     let isActive = false;
-    while (open.length > 0 && performance.now() < startedMs + settleMs) {
+    while (open.length > 0 && performance.now() < deadline) {
       isActive ||= open.some(({ kind }) => kind !== 'session');
       await new Promise((resolve) => setTimeout(resolve, 1));
       open = sessionLeaks(await this.#sessions(leased), isKept);
@@ -217,7 +229,7 @@ export class Worker {
   async #reasons(leased: LeasedSchema, lease: Lease): Promise<Leak[]> {
     const kept = await leased.inspect().catch(() => []);
     const sessions = await this.#sessions(leased);
-    const { leaks } = await this.#sessionLeaks(leased, kept, sessions);
+    const { leaks } = await this.#sessionLeaks(leased, kept, sessions, performance.now() + settleMs);
     const holders = await findLockHolders(this.client, leased.schema);
     leaks.push(...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))));
     if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased).catch(() => [])));

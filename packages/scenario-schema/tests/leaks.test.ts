@@ -43,11 +43,7 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
     ['LISTEN', ['LISTEN jobs'], `LISTEN jobs${kept}`],
     ['a cursor', ['DECLARE c CURSOR WITH HOLD FOR SELECT * FROM products'], `cursor c${kept}`],
     ['PREPARE', ['PREPARE q AS SELECT 1'], `prepared statement q${kept}`],
-    [
-      'SET ROLE',
-      ['SET ROLE pg_monitor'],
-      `a session that stays open and cannot be inspected (a failed transaction or another role)`,
-    ],
+    ['SET ROLE', ['SET ROLE pg_monitor'], `SET ROLE pg_monitor${kept}`],
     ['an advisory lock', ['SELECT pg_advisory_lock(4711)'], /^advisory lock 4711 held by client/],
     ['an advisory lock of two keys', ['SELECT pg_advisory_lock(3, 5)'], /^advisory lock 3, 5 held by/],
     ['BEGIN', ['BEGIN'], /^open transaction of client/],
@@ -55,7 +51,7 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
     const lease = await pool().lease();
     for (const statement of statements) await inPool(lease, statement).catch(() => undefined);
     expect(await leaksOf(lease)).toEqual(
-      expect.arrayContaining([typeof message === 'string' ? message : expect.stringMatching(message)]),
+      typeof message === 'string' ? [message] : expect.arrayContaining([expect.stringMatching(message)]),
     );
     await expectCleanNeighbour(pool());
   });

@@ -80,12 +80,8 @@ const startOwn = async (choice: 'embedded' | 'system' | undefined, env: Environm
 };
 
 const given = (url: string): Server => {
-  try {
-    new URL(url);
-  } catch (error) {
-    throw new ScenarioSchemaError('The URL of the database is malformed; expected postgres://user@host:port/database', {
-      cause: error,
-    });
+  if (!URL.canParse(url) || !['postgres:', 'postgresql:'].includes(new URL(url).protocol)) {
+    throw new ScenarioSchemaError('The URL of the database is malformed; expected postgres://user@host:port/database');
   }
   return { url, isOwn: false, description: 'the given server', stop: async () => undefined };
 };

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { firstRow } from '../connection.js';
-import { ScenarioSchemaError } from '../errors.js';
+import { codeOf, ScenarioSchemaError } from '../errors.js';
 import { databasePrefix, defaultPrefix, quoted } from '../names.js';
 
 /** The comment on a database that permits its use. */
@@ -73,6 +73,14 @@ export const markDatabase = async (
       `named ${databasePrefix(prefix, name)}* on its server if the role may, end their own sessions and those that lock their tables, and remove what a scenario creates outside of\n` +
       `its schema. To remove the mark: COMMENT ON DATABASE ${quoted(name)} IS NULL`,
   );
-  await client.query(`COMMENT ON DATABASE ${quoted(name)} IS '${marker.replaceAll("'", "''")}'`);
+  try {
+    await client.query(`COMMENT ON DATABASE ${quoted(name)} IS '${marker.replaceAll("'", "''")}'`);
+  } catch (error) {
+    if (codeOf(error) !== '42501') throw error;
+    throw new ScenarioSchemaError(
+      `Only the owner of the database "${name}" or a superuser can mark it. Run the command as one of them.`,
+      { cause: error },
+    );
+  }
   report('Marked.');
 };
