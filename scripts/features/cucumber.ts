@@ -6,11 +6,13 @@ import {
   type ISourcesCoordinates,
   type ISupportCodeLibrary,
 } from '@cucumber/cucumber/api';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Envelope } from '@cucumber/messages';
 import type { RunParameters } from '../../features/support/run/parameters.js';
 import { UsageError, type RunOptions } from './options.js';
-import { resolvePaths } from './selection.js';
+import { lineWithoutSteps, resolvePaths } from './selection.js';
 
 /** With fewer scenarios, starting worker processes takes more time than it saves. */
 const minScenariosForWorkers = 100;
@@ -30,7 +32,7 @@ const reasonOf = (error: unknown): string => {
 /**
  * Selects the scenarios that match the options.
  * @param remoteOnly whether to select only scenarios that can run against a deployed service
- * @throws {UsageError} if there are none, or if a feature file cannot be read
+ * @throws {UsageError} if there are none, if one has no steps, or if a feature file cannot be read
  */
 export const createPlan = async (
   root: string,
@@ -58,6 +60,11 @@ export const createPlan = async (
       ...(names.length === 0 ? [] : [`the name ${names.join(' or ')}`]),
     ].join(' and ');
     throw new UsageError(`No scenario matches ${what === '' ? 'features/**/*.feature' : what}.`);
+  }
+  for (const uri of new Set(plan.map((planned) => planned.uri))) {
+    const line = lineWithoutSteps(readFileSync(resolve(root, uri), 'utf8'));
+    if (line === undefined) continue;
+    throw new UsageError(`${uri}:${String(line)} has no steps; check the keywords of its lines (Given, When, Then).`);
   }
   return { sources, scenarios: plan.length };
 };

@@ -63,5 +63,5 @@ export const failureText = (scenario: ScenarioResult, number: number, context: F
     '',
     `  run it again    ${rerunCommand(scenario, context.flags)}`,
     `  HTML report     ${context.html}`,
-    ...(context.isKept ? [] : ['  keep its schema add --keep-failed, and connect with psql']),
+    ...(context.isKept ? [] : ['  keep its schema with --keep-failed, and connect with psql']),
   ].join('\n');

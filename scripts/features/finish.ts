@@ -31,7 +31,7 @@ const resultOfRunningStep = ({ outcome, isInterrupted }: FinishedRun): { status:
       : `The process ended here (${outcome.end}).`;
   return {
     status: Status.FAILED,
-    message: `${process} A step must not end the process, for example with process.exit().`,
+    message: `${process} If a step ended it, for example with process.exit(), remove that call.`,
   };
 };
 
@@ -40,9 +40,12 @@ const flagsOf = ({ fresh }: RunOptions): string[] => (fresh ? ['--fresh'] : []);
 const isFailing = ({ status }: ScenarioResult): boolean => status === 'failed' || status === 'skipped';
 
 /** Why the run failed although no scenario did, if so. */
-const remainingProblem = ({ outcome }: FinishedRun, scenarios: readonly ScenarioResult[]): string | undefined => {
+const remainingProblem = (
+  { outcome, isInterrupted }: FinishedRun,
+  scenarios: readonly ScenarioResult[],
+): string | undefined => {
   if (outcome.error !== undefined) return outcome.error;
-  if (scenarios.some(isFailing)) return undefined;
+  if (scenarios.some(isFailing) || (isInterrupted && outcome.facts === undefined)) return undefined;
   if (outcome.facts === undefined) return `The process that ran the scenarios ended early (${outcome.end}).`;
   if (outcome.facts.late.length > 0 || outcome.facts.success) return undefined;
   return 'A worker process ended unexpectedly, or a hook outside of the scenarios failed.';

@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly help: boolean;
 }
 
-/** An error that prevents a run from starting (exit code 2). The message is one sentence for the user. */
+/** An error that prevents a run from starting (exit code 2). The message is for the user. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -37,8 +37,8 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --name "cannot refresh"        only scenarios whose name matches this regular expression; may be repeated
   --failed                       only the scenarios that failed in the last run
   --fail-fast                    skips the remaining scenarios after the first failure
-  --parallel 2                   number of processes; 0 and 1 are serial; by default the number of scenarios decides
-  --order random[:SEED]          in random order; the seed is printed first
+  --parallel 2                   number of processes (0 or 1: serial); the default depends on the number of scenarios
+  --order random[:SEED]          in random order, with the seed in the first line of the output; or defined
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file
@@ -61,7 +61,7 @@ Examples
 Exit codes
   0    all scenarios passed
   1    a scenario failed, or is undefined, pending or skipped; or the process that ran the scenarios
-       ended early; or a promise was rejected after its scenario
+       ended early; or an error or a leak was detected after its scenario had ended
   2    nothing was run: the options are wrong or select nothing, the database or service cannot be reached,
        or another run is using the directory of the reports
   130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;

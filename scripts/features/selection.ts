@@ -11,6 +11,22 @@ interface Span {
   readonly runs: readonly number[];
 }
 
+const parse = (text: string): readonly FeatureChild[] => {
+  const parser = new Parser(new AstBuilder(IdGenerator.incrementing()), new GherkinClassicTokenMatcher());
+  return parser.parse(text).feature?.children ?? [];
+};
+
+const scenariosOf = (children: readonly (FeatureChild | RuleChild)[]): Scenario[] =>
+  children.flatMap((child) => {
+    if (child.scenario !== undefined) return [child.scenario];
+    const { rule } = child as FeatureChild;
+    return rule === undefined ? [] : scenariosOf(rule.children);
+  });
+
+/** The line of the first scenario without steps. Gherkin reads a step with a misspelled keyword as a description. */
+export const lineWithoutSteps = (text: string): number | undefined =>
+  scenariosOf(parse(text)).find(({ steps }) => steps.length === 0)?.location.line;
+
 const spanOf = ({ location, tags, examples }: Scenario): Span => {
   const rows = examples.flatMap(({ tableBody }) => tableBody.map((row) => row.location.line));
   return {
@@ -19,21 +35,13 @@ const spanOf = ({ location, tags, examples }: Scenario): Span => {
   };
 };
 
-const spansOf = (children: readonly (FeatureChild | RuleChild)[]): Span[] =>
-  children.flatMap((child) => {
-    const { scenario } = child;
-    if (scenario !== undefined) return [spanOf(scenario)];
-    const { rule } = child as FeatureChild;
-    return rule === undefined ? [] : spansOf(rule.children);
-  });
-
 /**
  * Finds the scenario that contains a line: any of its lines, or an example of it.
- * @returns the lines by which Cucumber selects; all scenarios for a line before the first one
+ * @returns the lines by which Cucumber selects; all scenarios for a line before the first one, none for one after the end
  */
 export const linesFor = (text: string, line: number): readonly number[] => {
-  const parser = new Parser(new AstBuilder(IdGenerator.incrementing()), new GherkinClassicTokenMatcher());
-  const spans = spansOf(parser.parse(text).feature?.children ?? []);
+  const spans = scenariosOf(parse(text)).map(spanOf);
+  if (line > text.trimEnd().split('\n').length) return [];
   const span = spans.findLast(({ begin }) => begin <= line);
   if (span === undefined) return spans.flatMap(({ runs }) => runs);
   return span.runs.includes(line) ? [line] : span.runs;
@@ -41,7 +49,7 @@ export const linesFor = (text: string, line: number): readonly number[] => {
 
 /**
  * Replaces each `path:line` by the lines that select the scenario around that line.
- * @throws {UsageError} if a file does not exist
+ * @throws {UsageError} if a file or one of the lines does not exist
  */
 export const resolvePaths = (root: string, paths: readonly string[]): string[] =>
   paths.map((path) => {
@@ -49,18 +57,18 @@ export const resolvePaths = (root: string, paths: readonly string[]): string[] =
     const found = [join(root, file), file].find((each) => existsSync(each));
     if (found === undefined) throw new UsageError(`There is no ${file}.`);
     if (lines === '') return path;
-    let selected: number[];
+    const numbers = lines.slice(1).split(':').map(Number);
+    let selected: (readonly number[])[];
     try {
       const text = readFileSync(found, 'utf8');
-      selected = lines
-        .slice(1)
-        .split(':')
-        .flatMap((line) => linesFor(text, Number(line)));
+      selected = numbers.map((line) => linesFor(text, line));
     } catch {
       // Cucumber reports why the file cannot be read.
       return path;
     }
-    return [file, ...new Set(selected)].join(':');
+    const missing = numbers.find((_, index) => selected[index]?.length === 0);
+    if (missing !== undefined) throw new UsageError(`There is no scenario at line ${String(missing)} of ${file}.`);
+    return [file, ...new Set(selected.flat())].join(':');
   });
 
 /**

@@ -37,6 +37,6 @@ export const slowestText = (scenarios: readonly ScenarioResult[]): string => {
       'Slowest scenarios',
       scenarios.map(({ ms, uri, line, name }) => [ms, `${uri}:${String(line)}  ${name}`] as const),
     ),
-    ...lines('Steps that took most time in total', stepEntries(scenarios.flatMap(({ steps }) => steps))),
+    ...lines('Steps that took the most time in total', stepEntries(scenarios.flatMap(({ steps }) => steps))),
   ].join('\n');
 };

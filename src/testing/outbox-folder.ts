@@ -24,8 +24,8 @@ export class OutboxMailbox implements Mailbox {
     to: string | Pick<Person, 'email'>,
     { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
   ): Promise<ReceivedMail> {
-    const address = typeof to === 'string' ? to : to.email;
-    if (address === null) throw new Error('the account has no e-mail address');
+    const address = typeof to === 'string' ? to : (to as Partial<typeof to> | null)?.email;
+    if (address === null || address === undefined) throw new Error('the account has no e-mail address');
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const found = this.#unread().find(({ mail }) => mail.to.toLowerCase() === address.toLowerCase());
@@ -44,7 +44,7 @@ export class OutboxMailbox implements Mailbox {
 
   #missing(address: string, timeoutMs: number): string {
     const others = this.#unread().map(({ mail }) => `"${mail.subject}" to ${mail.to}`);
-    const rest = others.length === 0 ? 'no unread mail exists' : `unread are ${others.join(', ')}`;
-    return `no mail to ${address} within ${String(timeoutMs)} ms; ${rest}`;
+    const rest = others.length === 0 ? 'there are no unread emails' : `unread emails: ${others.join(', ')}`;
+    return `no email to ${address} arrived within ${String(timeoutMs)} ms; ${rest}`;
   }
 }

@@ -15,6 +15,8 @@ import type { TestSchema, TestSchemas } from './test-schema.js';
 import type { Clock, ConfigEditor, Mailbox, People, Rollcall, RollcallOptions } from './types.js';
 import { createWorkFolder } from './work-folder.js';
 
+const optionNames: readonly string[] = ['config', 'limits', 'log', 'server'];
+
 const toMs = (duration: string | number): number => {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration);
   if (ms !== null && ms >= 0) return ms;
@@ -67,7 +69,7 @@ export class RunningRollcall implements Rollcall {
     const accounts = new Accounts(app.services);
     const outbox = new OutboxMailbox(app.services.config.current.mail.outboxDir);
     const running = <T>(call: () => T): T => {
-      if (this.#stopping !== undefined) throw new Error('the service was stopped: call stop() last');
+      if (this.#stopping !== undefined) throw new Error('the service has been stopped; do not use it after stop()');
       return call();
     };
     this.people = { create: async (username, options) => running(() => accounts.create(username, options)) };
@@ -86,10 +88,12 @@ export class RunningRollcall implements Rollcall {
   }
 
   /** See `startRollcall`. */
-  static async start(
-    schemas: TestSchemas,
-    { config = {}, limits = false, log, server }: RollcallOptions,
-  ): Promise<RunningRollcall> {
+  static async start(schemas: TestSchemas, options: RollcallOptions): Promise<RunningRollcall> {
+    const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
+    if (unknown !== undefined) {
+      throw new Error(`unknown option ${unknown} of startRollcall; the options are ${optionNames.join(', ')}`);
+    }
+    const { config = {}, limits = false, log, server } = options;
     const build = readBuildInfo(process.version);
     const folder = createWorkFolder();
     let schema: TestSchema | undefined;

@@ -80,8 +80,8 @@ describe('startRollcall', () => {
     await Promise.all([service.stop(), service.stop()]);
     await service.stop();
     expect({ schemas: await schemas(client), folders: folders(process.pid) }).toEqual(before);
-    expect(await messageOf(service.people.create('ada'))).toContain('the service was stopped');
-    expect(await messageOf(service.config.set('rateLimit.login.points', 1))).toContain('the service was stopped');
+    expect(await messageOf(service.people.create('ada'))).toContain('the service has been stopped');
+    expect(await messageOf(service.config.set('rateLimit.login.points', 1))).toContain('the service has been stopped');
   });
 });
 
@@ -106,6 +106,13 @@ describe('people.create', () => {
     [{ email: 'eve' }, 'the e-mail address "eve"'],
   ])('rejects %j', async (options, message) => {
     expect(await messageOf(shared.people.create('eve', options as object))).toContain(message);
+  });
+
+  it('rejects an unknown option of startRollcall', async () => {
+    const options: object = { conifg: {} };
+    expect(await messageOf(startRollcall(options))).toBe(
+      'Error: unknown option conifg of startRollcall; the options are config, limits, log, server',
+    );
   });
 
   it('rejects an invalid and a taken username', async () => {
@@ -141,8 +148,8 @@ describe('mailbox.next', () => {
     await service.people.create('eve', { verified: false });
     await service.mailbox.next('eve@example.org');
     const message = await messageOf(service.mailbox.next('ada@example.org', { timeoutMs: 1 }));
-    expect(message).toContain('no mail to ada@example.org within 1 ms');
-    expect(message).toContain('unread are "Confirm your e-mail address" to bob@example.org');
+    expect(message).toContain('no email to ada@example.org arrived within 1 ms');
+    expect(message).toContain('unread emails: "Confirm your e-mail address" to bob@example.org');
   });
 });
 

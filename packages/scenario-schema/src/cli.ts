@@ -8,7 +8,7 @@ import { markDatabase } from './server/marker.js';
 
 const usage = `Usage: scenario-schema mark [--prefix PREFIX]
 
-Marks the database of DATABASE_URL, so that tests may create schemas in it. It must not contain tables.`;
+Marks the database of DATABASE_URL, so that tests may create schemas in it. It must not contain tables or views.`;
 
 const run = async (): Promise<number> => {
   const { positionals, values } = parseArgs({

@@ -199,6 +199,6 @@ export class SchemaPool {
 
   #requireRunning(): void {
     if (this.#stopping === undefined) return;
-    throw new ScenarioSchemaError('The pool was stopped: lease schemas before stop().');
+    throw new ScenarioSchemaError('The pool has been stopped: lease() cannot be called after stop().');
   }
 }

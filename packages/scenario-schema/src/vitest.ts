@@ -24,9 +24,12 @@ export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lea
       if (pool === undefined) throw new Error('scenarioSchema() must be called on the top level of a test file.');
       const lease = await pool.lease({ title: task.name });
       await use(lease);
-      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0)
+      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0) {
+        // The failure of `test.fails` is expected.
         await lease.abandon(task.fails === true ? false : undefined);
-      else await lease.return();
+      } else {
+        await lease.return();
+      }
     },
   });
 };

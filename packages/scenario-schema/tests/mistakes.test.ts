@@ -15,6 +15,7 @@ describe('an option', () => {
     ['without migrations', {}, /^Set the option "migrate" to a function or a command/],
     ['an empty command', { migrate: ' ' }, /^Set the option "migrate" to a function or a command/],
     ['an unknown way to capture', { migrate: shop, capture: 'foo' }, /"capture" must be "pg_dump" or "statements"/],
+    ['an unknown server', { migrate: shop, server: 'sytem' }, /^The option "server" must be .*, not "sytem"\.$/],
     ['a URL of another kind', { migrate: shop, server: { url: 'http://127.0.0.1/x' } }, /expected postgres:\/\//],
     ['no URL', { migrate: shop, server: { url: 'shop' } }, /expected postgres:\/\//],
   ])('that is wrong is named: %s', async (_, options, message) => {

@@ -140,7 +140,7 @@ describe('SchemaPool', () => {
     await expect(lease.return()).rejects.toThrow(/already returned/);
     await expect(lease.abandon()).rejects.toThrow(ScenarioSchemaError);
     await pool.stop();
-    await expect(pool.lease()).rejects.toThrow(/was stopped/);
+    await expect(pool.lease()).rejects.toThrow(/has been stopped/);
   });
 
   it('leaves nothing behind after stop', async () => {

@@ -195,7 +195,7 @@ describe('the end of a run', () => {
   it('is a failure with a sentence if the process ended in a step', async () => {
     const { passed, text } = await finish(scenarioMessages(stopped), {});
     expect(passed).toBe(false);
-    expect(text).toContain('The process ended here (exit code 0). A step must not end the process');
+    expect(text).toContain('The process ended here (exit code 0). If a step ended it');
     expect(readFileSync(join(directory, 'junit.xml'), 'utf8')).toContain('failures="1"');
   });
 

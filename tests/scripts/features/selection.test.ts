@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError, variable } from '../../../scripts/features/options.js';
 import { requireService } from '../../../scripts/features/remote.js';
-import { failedPaths, linesFor, resolvePaths } from '../../../scripts/features/selection.js';
+import { failedPaths, linesFor, lineWithoutSteps, resolvePaths } from '../../../scripts/features/selection.js';
 import { similarSteps } from '../../../scripts/features/suggestions.js';
 import TypeScriptSnippet from '../../../scripts/features/snippet-syntax.js';
 import { directoryPrefix, removeAbandonedRuns } from '../../../scripts/features/work-directory.js';
@@ -49,7 +49,7 @@ describe('path:line', () => {
     [12, [16, 17], 'a step of an outline'],
     [17, [17], 'an example'],
     [21, [20], 'a step of a scenario in a rule'],
-    [99, [20], 'a line after the end'],
+    [99, [], 'a line after the end'],
   ])('%i selects the scenarios at %j: %s', (line, expected) => {
     expect(linesFor(feature, line)).toEqual(expected);
   });
@@ -58,6 +58,17 @@ describe('path:line', () => {
     writeFileSync(join(directory, 'x.feature'), feature);
     expect(resolvePaths(directory, ['x.feature:8', 'x.feature'])).toEqual(['x.feature:7', 'x.feature']);
     expect(() => resolvePaths(directory, ['y.feature:8'])).toThrow(new UsageError('There is no y.feature.'));
+    expect(() => resolvePaths(directory, ['x.feature:8:99'])).toThrow(
+      new UsageError('There is no scenario at line 99 of x.feature.'),
+    );
+  });
+});
+
+describe('a scenario without steps', () => {
+  it('is found, also in a rule; a misspelled keyword makes one', () => {
+    expect(lineWithoutSteps(feature)).toBeUndefined();
+    expect(lineWithoutSteps(feature.replace('Then d', 'Thne d'))).toBe(20);
+    expect(lineWithoutSteps('Feature: X\n  Scenario: y\n    Gven a\n    When\n')).toBe(2);
   });
 });
 

@@ -73,7 +73,7 @@ const startOwn = async (choice: 'embedded' | 'system' | undefined, env: Environm
       ...(choice === 'system' && { packageRoot: null }),
     });
   } catch (error) {
-    throw new ScenarioSchemaError(`PostgreSQL does not start: ${messageOf(error)}`, { cause: error });
+    throw new ScenarioSchemaError(`PostgreSQL could not be started: ${messageOf(error)}`, { cause: error });
   }
   const description = `PostgreSQL ${server.version} (${server.origin})`;
   return { url: server.url, isOwn: true, description, stop: () => server.stop() };
@@ -96,7 +96,9 @@ export const findServer = async (choice: ServerChoice | undefined, env: Environm
   const wanted = choice ?? (env['SCENARIO_SCHEMA_SERVER'] === '' ? undefined : env['SCENARIO_SCHEMA_SERVER']);
   if (wanted === 'embedded' || wanted === 'system') return startOwn(wanted, env, cwd);
   if (wanted !== undefined) {
-    throw new ScenarioSchemaError(`SCENARIO_SCHEMA_SERVER must be "embedded" or "system", not "${wanted}".`);
+    const source = choice === undefined ? 'SCENARIO_SCHEMA_SERVER' : 'The option "server"';
+    const others = choice === undefined ? '"embedded" or "system"' : '"embedded", "system" or { url }';
+    throw new ScenarioSchemaError(`${source} must be ${others}, not "${wanted}".`);
   }
   const url = env['DATABASE_URL'];
   return url === undefined || url === '' ? startOwn(undefined, env, cwd) : given(url);
