@@ -1,4 +1,4 @@
-import { codeOf, isLostConnection, type Leak } from './errors.js';
+import { isLostConnection, type Leak } from './errors.js';
 import type { Session } from './schema/functions.js';
 import type { SessionChanges } from './session-changes.js';
 
@@ -31,9 +31,6 @@ export interface SessionState {
   readonly state: readonly string[];
 }
 
-/** The state of a session whose role may not use the functions of the kit. */
-const roleSql = `SELECT pg_backend_pid() AS pid, ARRAY['SET ROLE ' || current_user] AS state`;
-
 /**
  * Inspects connections and gives them back. A connection in a failed transaction cannot be inspected, and a lost one has no state
  * that the next scenario could notice.
@@ -45,13 +42,6 @@ export const inspectSessions = async (
   changes: SessionChanges,
   baseline?: ReadonlySet<string>,
 ): Promise<(SessionState | null)[]> => {
-  const inspectOther = async (session: KeptSession, error: unknown): Promise<(SessionState | null)[]> => {
-    if (isLostConnection(error)) return [];
-    if (codeOf(error) !== '42501') return [null];
-    const { rows } = await session.query(roleSql);
-    const found = rows[0] as SessionState;
-    return [{ pid: found.pid, state: [...(baseline ?? []), ...found.state] }];
-  };
   const inspect = async (session: KeptSession): Promise<(SessionState | null)[]> => {
     const pid = changes.unchangedPid(session.client);
     if (baseline !== undefined && pid !== undefined) return [{ pid, state: [...baseline] }];
@@ -64,11 +54,7 @@ export const inspectSessions = async (
     return [found ?? null];
   };
   const states = await Promise.all(
-    sessions.map((session) =>
-      inspect(session)
-        .catch((error: unknown) => inspectOther(session, error))
-        .catch(() => [null]),
-    ),
+    sessions.map((session) => inspect(session).catch((error: unknown) => (isLostConnection(error) ? [] : [null]))),
   );
   // Pools lend the connection that was released last, so the one that was used most stays the first.
   for (const session of sessions.toReversed()) session.release();

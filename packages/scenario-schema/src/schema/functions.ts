@@ -29,6 +29,9 @@ export interface SchemaState extends pg.QueryResultRow {
  * plpgsql, which keeps the plans of their statements.
  */
 export const kitFunctionsSql = (kit: string): string => `
+  -- A session may have another role when its state is read.
+  GRANT USAGE ON SCHEMA ${quoted(kit)} TO PUBLIC;
+
   CREATE FUNCTION ${quoted(kit)}.sessions(lease text, whole boolean) RETURNS jsonb
   LANGUAGE plpgsql AS $body$
   BEGIN
