@@ -18,8 +18,8 @@ export const leakText = ({ message, statement }: Leak): string =>
   statement === undefined ? message : `${message} (${statement})`;
 
 /**
- * What a scenario left behind. Its schema was discarded. Only an object outside of the schema that existed before, and was changed or
- * dropped, can still affect later scenarios.
+ * What a scenario left behind. Its schema was discarded. What could not be removed or restored outside of the schema may still affect
+ * later scenarios.
  */
 export class LeakError extends Error {
   override readonly name = 'LeakError';

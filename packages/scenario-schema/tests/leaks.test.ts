@@ -44,6 +44,11 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
     ['a cursor', ['DECLARE c CURSOR WITH HOLD FOR SELECT * FROM products'], `cursor c${kept}`],
     ['PREPARE', ['PREPARE q AS SELECT 1'], `prepared statement q${kept}`],
     ['SET ROLE', ['SET ROLE pg_monitor'], `SET ROLE pg_monitor${kept}`],
+    [
+      'SET SESSION AUTHORIZATION',
+      ['SET SESSION AUTHORIZATION pg_monitor'],
+      `SET SESSION AUTHORIZATION pg_monitor${kept}`,
+    ],
     ['an advisory lock', ['SELECT pg_advisory_lock(4711)'], /^advisory lock 4711 held by client/],
     ['an advisory lock of two keys', ['SELECT pg_advisory_lock(3, 5)'], /^advisory lock 3, 5 held by/],
     ['BEGIN', ['BEGIN'], /^open transaction of client/],

@@ -77,6 +77,10 @@ export const kitFunctionsSql = (kit: string): string => `
         END IF;
       END;
     END LOOP;
+    -- The user who has logged in; SET SESSION AUTHORIZATION does not change it.
+    IF session_user <> (SELECT pg_get_userbyid(usesysid) FROM pg_catalog.pg_stat_get_activity(pg_backend_pid())) THEN
+      state := state || ('SET SESSION AUTHORIZATION ' || session_user);
+    END IF;
     IF current_user <> session_user THEN
       state := state || ('SET ROLE ' || current_user);
     END IF;
