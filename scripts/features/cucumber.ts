@@ -62,7 +62,8 @@ export const createPlan = async (
     throw new UsageError(`No scenario matches ${what === '' ? 'features/**/*.feature' : what}.`);
   }
   for (const uri of new Set(plan.map((planned) => planned.uri))) {
-    const line = lineWithoutSteps(readFileSync(resolve(root, uri), 'utf8'));
+    const lines = plan.filter((planned) => planned.uri === uri).map(({ location }) => location.line);
+    const line = lineWithoutSteps(readFileSync(resolve(root, uri), 'utf8'), lines);
     if (line === undefined) continue;
     throw new UsageError(`${uri}:${String(line)} has no steps; check the keywords of its lines (Given, When, Then).`);
   }

@@ -38,7 +38,7 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --failed                       only the scenarios that failed in the last run
   --fail-fast                    skips the remaining scenarios after the first failure
   --parallel 2                   number of processes (0 or 1: serial); the default depends on the number of scenarios
-  --order random[:SEED]          in random order, with the seed in the first line of the output; or defined
+  --order random[:SEED]          in random order (the first line of the output shows the seed); default: defined
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file

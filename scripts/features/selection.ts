@@ -23,10 +23,6 @@ const scenariosOf = (children: readonly (FeatureChild | RuleChild)[]): Scenario[
     return rule === undefined ? [] : scenariosOf(rule.children);
   });
 
-/** The line of the first scenario without steps. Gherkin reads a step with a misspelled keyword as a description. */
-export const lineWithoutSteps = (text: string): number | undefined =>
-  scenariosOf(parse(text)).find(({ steps }) => steps.length === 0)?.location.line;
-
 const spanOf = ({ location, tags, examples }: Scenario): Span => {
   const rows = examples.flatMap(({ tableBody }) => tableBody.map((row) => row.location.line));
   return {
@@ -36,12 +32,21 @@ const spanOf = ({ location, tags, examples }: Scenario): Span => {
 };
 
 /**
+ * The line of the first selected scenario without steps. Gherkin reads a step with a misspelled keyword as a description.
+ * @param lines the lines by which Cucumber has selected
+ */
+export const lineWithoutSteps = (text: string, lines: readonly number[]): number | undefined =>
+  scenariosOf(parse(text)).find(
+    (scenario) => scenario.steps.length === 0 && spanOf(scenario).runs.some((line) => lines.includes(line)),
+  )?.location.line;
+
+/**
  * Finds the scenario that contains a line: any of its lines, or an example of it.
  * @returns the lines by which Cucumber selects; all scenarios for a line before the first one, none for one after the end
  */
 export const linesFor = (text: string, line: number): readonly number[] => {
   const spans = scenariosOf(parse(text)).map(spanOf);
-  if (line > text.trimEnd().split('\n').length) return [];
+  if (line > text.split('\n').length) return [];
   const span = spans.findLast(({ begin }) => begin <= line);
   if (span === undefined) return spans.flatMap(({ runs }) => runs);
   return span.runs.includes(line) ? [line] : span.runs;

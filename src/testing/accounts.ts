@@ -10,6 +10,7 @@ import { AuditEvent } from '../models/audit/audit-event.js';
 import { assertCanAssignRoles } from '../models/roles/user-roles.js';
 import { Role } from '../models/roles/role.js';
 import type { Services } from '../services.js';
+import { requireKnownOptions } from './option-names.js';
 import type { NewPerson, People, Person, Tokens } from './types.js';
 
 /** Long enough, on no list, and without a letter, so that it contains no username. */
@@ -42,10 +43,7 @@ export class Accounts implements People {
   constructor(private readonly services: Services) {}
 
   async create(username: string, person: NewPerson = {}): Promise<Person> {
-    const unknown = Object.keys(person).find((name) => !options.includes(name));
-    if (unknown !== undefined) {
-      throw new Error(`unknown option ${unknown} of people.create; the options are ${options.join(', ')}`);
-    }
+    requireKnownOptions(person, options, 'people.create');
     const { roles = [], verified = true, password = defaultPassword } = person;
     const name = parse(Username, username, 'the username');
     const address = person.email === undefined ? `${name.toLowerCase()}@example.org` : person.email;

@@ -9,6 +9,7 @@ import { readBuildInfo } from '../server/startup/build-info.js';
 import { Accounts, logIn } from './accounts.js';
 import { ConfigFiles } from './config-files.js';
 import { InProcessApp } from './in-process-app.js';
+import { requireKnownOptions } from './option-names.js';
 import { OutboxMailbox } from './outbox-folder.js';
 import { TestClock } from './test-clock.js';
 import type { TestSchema, TestSchemas } from './test-schema.js';
@@ -89,10 +90,7 @@ export class RunningRollcall implements Rollcall {
 
   /** See `startRollcall`. */
   static async start(schemas: TestSchemas, options: RollcallOptions): Promise<RunningRollcall> {
-    const unknown = Object.keys(options).find((name) => !optionNames.includes(name));
-    if (unknown !== undefined) {
-      throw new Error(`unknown option ${unknown} of startRollcall; the options are ${optionNames.join(', ')}`);
-    }
+    requireKnownOptions(options, optionNames, 'startRollcall');
     const { config = {}, limits = false, log, server } = options;
     const build = readBuildInfo(process.version);
     const folder = createWorkFolder();

@@ -3,13 +3,12 @@ import { join } from 'node:path';
 import { existingMajors } from './data-directory.js';
 import { hasReader } from './keep-alive-pipe.js';
 import { defaultName } from './names.js';
-import { isServing } from './postmaster.js';
-import { readState } from './state.js';
+import { readLiveState } from './state.js';
 import { storageCandidates } from './storage-dir.js';
 
 const urlIn = async (dir: string, name: string): Promise<string | null> => {
-  if (!hasReader(join(dir, 'keepalive')) || !(await isServing(join(dir, 'data')))) return null;
-  const state = await readState(dir);
+  if (!hasReader(join(dir, 'keepalive'))) return null;
+  const state = await readLiveState(dir);
   const password = (await readFile(join(dir, 'password'), 'utf8').catch(() => '')).trim();
   return state === null || password === '' ? null : `postgres://${name}:${password}@127.0.0.1:${state.port}/${name}`;
 };

@@ -36,10 +36,3 @@ export const findPostmaster = async (
   if (command === null) return { state: 'dead', pid: file.pid };
   return { state: command.includes('postgres') && command.includes(dataDir) ? 'running' : 'foreign', pid: file.pid };
 };
-
-/**
- * Whether the server of a data directory is running. If it was killed together with its supervisor, a child of the supervisor may
- * still read from the pipe.
- */
-export const isServing = async (dataDir: string): Promise<boolean> =>
-  (await findPostmaster(dataDir)).state === 'running';

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { findPostmaster, isServing } from './postmaster.js';
+import { findPostmaster } from './postmaster.js';
 import { isRunning } from './process-table.js';
 import type { Launched } from './supervisor.js';
 import { waitFor } from './wait.js';
@@ -17,7 +17,8 @@ const sendSignal = (pid: number, name: NodeJS.Signals): void => {
   }
 };
 
-const isStopped = async (dataDir: string): Promise<true | null> => ((await isServing(dataDir)) ? null : true);
+const isStopped = async (dataDir: string): Promise<true | null> =>
+  (await findPostmaster(dataDir)).state === 'running' ? null : true;
 
 /**
  * Waits for a server to stop, with stronger signals when it takes too long.

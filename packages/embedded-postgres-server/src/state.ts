@@ -1,6 +1,8 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chownTo, type OsUser } from './os-user.js';
+import { findPostmaster } from './postmaster.js';
+import { isRunning } from './process-table.js';
 
 /** How to reach a running server; contains no secret. */
 export interface ServerState {
@@ -25,6 +27,19 @@ export const readState = async (dir: string): Promise<ServerState | null> => {
   } catch {
     return null;
   }
+};
+
+/**
+ * Reads the state of a server that is running; null for one that has ended. A pipe with a reader does not show that: if server and
+ * supervisor were killed together, a child of the supervisor may still read from it.
+ */
+export const readLiveState = async (dir: string): Promise<ServerState | null> => {
+  const state = await readState(dir);
+  if (state === null) return null;
+  const { state: found } = await findPostmaster(join(dir, 'data'));
+  // A server whose folder was renamed has another path in its command line.
+  const isLive = found === 'running' || (found === 'foreign' && (await isRunning(state.supervisor)));
+  return isLive ? state : null;
 };
 
 /** Writes the state file atomically; it belongs to the user of the server, whose own processes can then reuse the server. */

@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm, writeFile, appendFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile, appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { once } from 'node:events';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedServer } from '../src/embedded-server.js';
 import { EmbeddedPostgresError } from '../src/embedded-postgres-error.js';
 import { findRunningServer } from '../src/find-running.js';
@@ -19,6 +19,7 @@ import {
   spawnServerProcess,
   stillRunning,
   useStoppedServers,
+  type ServerProcess,
 } from './support/harness.js';
 
 const env = { PATH: '' };
@@ -33,6 +34,17 @@ const expectData = async (dataDir: string, answers: readonly number[]): Promise<
     answers.map((answer) => ({ answer })),
   );
   await server.stop();
+};
+
+/** Starts a server in another process, and kills it together with its supervisor; returns the processes that it had. */
+const killServer = async (dataDir: string): Promise<{ child: ServerProcess; processes: readonly string[] }> => {
+  const child = await startServerProcess('embedded', dataDir);
+  await query(child.url, 'INSERT INTO kept VALUES (42)');
+  const processes = await processesOf(child.url, join(child.dataDir, 'data'));
+  const supervisor = (await readState(child.dataDir))?.supervisor ?? '';
+  process.kill(Number.parseInt(supervisor, 10), 'SIGKILL');
+  process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
+  return { child, processes };
 };
 
 describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
@@ -56,12 +68,7 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
 
   test('recovers after server and supervisor were killed', async () => {
     const dataDir = await stoppedServer();
-    const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'INSERT INTO kept VALUES (42)');
-    const processes = await processesOf(child.url, join(child.dataDir, 'data'));
-    const supervisor = (await readState(child.dataDir))?.supervisor ?? '';
-    process.kill(Number.parseInt(supervisor, 10), 'SIGKILL');
-    process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
+    const { child } = await killServer(dataDir);
     await child.kill();
     expect(await readFile(join(child.dataDir, 'data', 'postmaster.pid'), 'utf8')).not.toBe('');
     await expectData(dataDir, [41, 42]);
@@ -69,17 +76,23 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
 
   test('does not join a server that was killed while another process uses it', async () => {
     const dataDir = await stoppedServer();
-    const child = await startServerProcess('embedded', dataDir);
-    await query(child.url, 'INSERT INTO kept VALUES (42)');
-    const processes = await processesOf(child.url, join(child.dataDir, 'data'));
-    const supervisor = (await readState(child.dataDir))?.supervisor ?? '';
-    // The child of the supervisor that reads from the pipe keeps running.
-    process.kill(Number.parseInt(supervisor, 10), 'SIGKILL');
-    process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
+    const { child, processes } = await killServer(dataDir);
     expect(await stillRunning(processes)).toEqual([]);
+    // The child of the supervisor that reads from the pipe keeps running.
     expect(hasReader(join(child.dataDir, 'keepalive'))).toBe(true);
     expect(await findRunningServer({ dataDir })).toBeNull();
     await expectData(dataDir, [41, 42]);
+  });
+
+  test('finds a server whose folder was renamed', async () => {
+    const before = await stoppedServer();
+    const child = await startServerProcess('embedded', before);
+    const dataDir = `${before}-renamed`;
+    await rename(before, dataDir);
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    expect(await findRunningServer({ dataDir })).toBe(child.url);
+    await rename(dataDir, before);
+    await child.stop();
   });
 
   test('stops a server whose supervisor was killed, and starts a new one', async () => {

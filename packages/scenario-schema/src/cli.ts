@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { connect } from './connection.js';
+import { connectToGiven } from './connection.js';
 import { processEnvironment } from './environment.js';
 import { messageOf, ScenarioSchemaError } from './errors.js';
 import { defaultPrefix, validatePrefix } from './names.js';
@@ -23,9 +23,7 @@ const run = async (): Promise<number> => {
   if (positionals.length !== 1 || positionals[0] !== 'mark') throw new ScenarioSchemaError(usage);
   const url = processEnvironment()['DATABASE_URL'];
   if (url === undefined || url === '') throw new ScenarioSchemaError('Set DATABASE_URL to the database to mark.');
-  const client = await connect(url, 'scenario-schema mark').catch((error: unknown) => {
-    throw new ScenarioSchemaError(`The database cannot be reached: ${messageOf(error)}`, { cause: error });
-  });
+  const client = await connectToGiven(url, 'scenario-schema mark');
   try {
     await markDatabase(client, validatePrefix(values.prefix), write);
   } finally {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { messageOf, ScenarioSchemaError } from './errors.js';
 import { quoted } from './names.js';
 
 /** Connects, with a listener for errors, since a lost connection would otherwise end the process. */
@@ -7,6 +8,18 @@ export const connect = async (url: string, applicationName: string): Promise<pg.
   client.on('error', () => undefined);
   await client.connect();
   return client;
+};
+
+/**
+ * Connects to the database that the user has given.
+ * @throws {ScenarioSchemaError} if it cannot be reached
+ */
+export const connectToGiven = async (url: string, applicationName: string): Promise<pg.Client> => {
+  try {
+    return await connect(url, applicationName);
+  } catch (error) {
+    throw new ScenarioSchemaError(`The database cannot be reached: ${messageOf(error)}`, { cause: error });
+  }
 };
 
 /** The same server, another database. */

@@ -57,7 +57,7 @@ export interface ResolvedOptions {
   readonly cwd: string;
 }
 
-const captures = ['pg_dump', 'statements'] as const;
+const captures: readonly string[] = ['pg_dump', 'statements'];
 
 /**
  * Options with the defaults of the environment.
@@ -69,8 +69,7 @@ export const resolveOptions = (options: SchemaPoolOptions): ResolvedOptions => {
   if (typeof migrate !== 'function' && (typeof migrate !== 'string' || migrate.trim() === '')) {
     throw new ScenarioSchemaError('Set the option "migrate" to a function or a command that creates the structure.');
   }
-  const capture: unknown = options.capture;
-  if (capture !== undefined && !captures.includes(capture as (typeof captures)[number])) {
+  if (options.capture !== undefined && !captures.includes(options.capture)) {
     throw new ScenarioSchemaError(`The option "capture" must be ${captures.map((name) => `"${name}"`).join(' or ')}.`);
   }
   const file = options.report ?? env['SCENARIO_SCHEMA_REPORT'];

@@ -121,11 +121,7 @@ export class SchemaPool {
   }
 
   async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    if (this.#stopping !== undefined) {
-      throw new ScenarioSchemaError(
-        `The pool was stopped before the lease of ${leased.schema} was returned: await every return() before stop().`,
-      );
-    }
+    this.#requireRunningFor(leased);
     const startedMs = performance.now();
     const cleaned = await this.#serial.run(async () => {
       const found = await this.#worker.clean(leased, lease);
@@ -141,6 +137,7 @@ export class SchemaPool {
   }
 
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
+    this.#requireRunningFor(leased);
     await this.#serial.run(() => this.#worker.drop(leased, keep));
     for (const [lease, other] of this.#open) {
       if (other !== leased) continue;
@@ -152,6 +149,8 @@ export class SchemaPool {
   }
 
   async #stop(wait: boolean): Promise<void> {
+    // Leases that are being returned are not open any more.
+    await this.#serial.run(async () => undefined);
     for (const { title, schema } of this.#open.keys()) {
       this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
     }
@@ -195,6 +194,13 @@ export class SchemaPool {
     options.log('The server runs until Ctrl-C or the end of standard input.');
     await waitForEnd();
     process.exitCode = 1;
+  }
+
+  #requireRunningFor({ schema }: LeasedSchema): void {
+    if (this.#stopping === undefined) return;
+    throw new ScenarioSchemaError(
+      `The pool was stopped before the lease of ${schema} was returned: await every return() before stop().`,
+    );
   }
 
   #requireRunning(): void {

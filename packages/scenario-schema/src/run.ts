@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import type { Blueprint } from './blueprint.js';
-import { connect, withDatabase } from './connection.js';
-import { messageOf, ScenarioSchemaError } from './errors.js';
+import { connect, connectToGiven, withDatabase } from './connection.js';
 import { mergeReports, type Report, type WorkerReport } from './measurements.js';
 import { databasePrefix, defaultPrefix, quoted, runNames, shortHash, validatePrefix, type RunNames } from './names.js';
 import { resolveOptions, type ResolvedOptions, type SchemaPoolOptions } from './options.js';
 import { prepareRun } from './prepare.js';
-import { findServer, type Server } from './server/find-server.js';
+import { findServer } from './server/find-server.js';
 import { requireMarker } from './server/marker.js';
 import { requirePrivileges } from './server/privileges.js';
 import { dropDatabase } from './server/drop-database.js';
@@ -37,14 +36,6 @@ export interface OpenRun {
    */
   close(report: WorkerReport | null, keep?: boolean): Promise<Report | null>;
 }
-
-const connectToBase = async ({ url }: Server): Promise<pg.Client> => {
-  try {
-    return await connect(url, 'scenario-schema base');
-  } catch (error) {
-    throw new ScenarioSchemaError(`The database cannot be reached: ${messageOf(error)}`, { cause: error });
-  }
-};
 
 const readBlueprint = async (base: pg.Client, { registry }: RunNames): Promise<Blueprint | null> => {
   const { rows: found } = await base.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [
@@ -85,7 +76,7 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
   const server = await findServer(given.server, env, cwd);
   let base: pg.Client | undefined;
   try {
-    const client = (base = await connectToBase(server));
+    const client = (base = await connectToGiven(server.url, 'scenario-schema base'));
     if (!server.isOwn) await requireMarker(client, prefix);
     const privileges = await requirePrivileges(client);
     const database = { base: await currentDatabase(client), url: server.url };

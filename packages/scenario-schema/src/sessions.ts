@@ -69,7 +69,7 @@ export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonl
   const messages = new Set<string>();
   for (const session of states) {
     if (session === null) {
-      messages.add('a session that stays open and cannot be inspected (a failed transaction)');
+      messages.add('a session that stays open and cannot be inspected (for example, in a failed transaction)');
       continue;
     }
     const state = new Set(session.state);

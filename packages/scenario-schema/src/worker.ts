@@ -88,10 +88,10 @@ export class Worker {
   }
 
   async #clean(leased: LeasedSchema, lease: Lease, settledBy: number): Promise<Cleaned> {
-    const work = [leased.inspect(), this.#queryAndEmpty(leased, lease)] as const;
-    // When one fails, the reasons are looked for with the connections that the other still uses.
+    const work = [this.#queryAndEmpty(leased, lease), leased.inspect()] as const;
+    // If one fails, the search for the reasons needs the connections that the other uses.
     await Promise.allSettled(work);
-    const [kept, { state: first, rows }] = await Promise.all(work);
+    const [{ state: first, rows }, kept] = await Promise.all(work);
     const { leaks, mayHaveWritten } = await this.#sessionLeaks(leased, kept, first.sessions, settledBy);
     const state = mayHaveWritten && leaks.length === 0 ? (await this.#emptyAndInspect(leased)).state : first;
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));

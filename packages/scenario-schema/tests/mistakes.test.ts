@@ -16,8 +16,12 @@ describe('an option', () => {
     ['an empty command', { migrate: ' ' }, /^Set the option "migrate" to a function or a command/],
     ['an unknown way to capture', { migrate: shop, capture: 'foo' }, /"capture" must be "pg_dump" or "statements"/],
     ['an unknown server', { migrate: shop, server: 'sytem' }, /^The option "server" must be .*, not "sytem"\.$/],
-    ['a URL of another kind', { migrate: shop, server: { url: 'http://127.0.0.1/x' } }, /expected postgres:\/\//],
-    ['no URL', { migrate: shop, server: { url: 'shop' } }, /expected postgres:\/\//],
+    [
+      'a URL of another kind',
+      { migrate: shop, server: { url: 'http://127.0.0.1/x' } },
+      /must have the form postgres:\/\//,
+    ],
+    ['no URL', { migrate: shop, server: { url: 'shop' } }, /must have the form postgres:\/\//],
   ])('that is wrong is named: %s', async (_, options, message) => {
     await expect(startWith(options)).rejects.toThrow(message);
   });
@@ -32,6 +36,20 @@ describe('a pool that is stopped too early', () => {
     await pool.stop();
     expect(lines).toContain('the lease of a forgotten lease was not returned, so what it left behind was not checked');
     await expect(lease.return()).rejects.toThrow(/^The pool was stopped before the lease of scenario_\w+ was returned/);
+    const other = await startPool();
+    const failed = await other.lease();
+    await other.stop();
+    await expect(failed.abandon()).rejects.toThrow(/^The pool was stopped before the lease of/);
+  });
+
+  it('does not name a lease that is being returned', async () => {
+    const lines: string[] = [];
+    const pool = await startPool({ log: (line) => lines.push(line) });
+    const lease = await pool.lease({ title: 'an awaited lease' });
+    const returned = lease.return();
+    await pool.stop();
+    await returned;
+    expect(lines.join('\n')).not.toContain('an awaited lease');
   });
 });
 
@@ -72,12 +90,12 @@ describe('a schema that its scenario has dropped', () => {
 describe('marking a database', () => {
   it('says who may do it', async () => {
     const client = new pg.Client(await createDatabase({ isMarked: false }));
-    await execute(serverUrl(), 'CREATE ROLE marking_guest LOGIN');
     await client.connect();
     onTestFinished(async () => {
       await client.end();
-      await execute(serverUrl(), 'DROP ROLE marking_guest');
+      await execute(serverUrl(), 'DROP ROLE IF EXISTS marking_guest');
     });
+    await execute(serverUrl(), 'CREATE ROLE marking_guest LOGIN');
     await client.query('SET ROLE marking_guest');
     await expect(markDatabase(client, 'shop_', () => undefined)).rejects.toThrow(
       /^Only the owner of the database "kit_\w+" or a superuser can mark it/,

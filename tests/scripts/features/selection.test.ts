@@ -66,9 +66,15 @@ describe('path:line', () => {
 
 describe('a scenario without steps', () => {
   it('is found, also in a rule; a misspelled keyword makes one', () => {
-    expect(lineWithoutSteps(feature)).toBeUndefined();
-    expect(lineWithoutSteps(feature.replace('Then d', 'Thne d'))).toBe(20);
-    expect(lineWithoutSteps('Feature: X\n  Scenario: y\n    Gven a\n    When\n')).toBe(2);
+    expect(lineWithoutSteps(feature, [7, 16, 17, 20])).toBeUndefined();
+    const misspelled = feature.replace('Then d', 'Thne d').replace('When <n>', 'Whne <n>');
+    expect(lineWithoutSteps(misspelled, [20])).toBe(20);
+    expect(lineWithoutSteps(misspelled, [17])).toBe(11);
+    expect(lineWithoutSteps('Feature: X\n  Scenario: y\n    Gven a\n    When\n', [2])).toBe(2);
+  });
+
+  it('is ignored if it is not selected', () => {
+    expect(lineWithoutSteps(feature.replace('Then d', 'Thne d'), [7, 16])).toBeUndefined();
   });
 });
 

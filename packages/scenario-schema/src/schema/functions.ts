@@ -90,6 +90,8 @@ export const kitFunctionsSql = (kit: string): string => `
     END IF;
   END
   $body$;
+
+  GRANT EXECUTE ON FUNCTION ${quoted(kit)}.session_state(text[]) TO PUBLIC;
 `;
 
 /**

@@ -81,7 +81,7 @@ const startOwn = async (choice: 'embedded' | 'system' | undefined, env: Environm
 
 const given = (url: string): Server => {
   if (!URL.canParse(url) || !['postgres:', 'postgresql:'].includes(new URL(url).protocol)) {
-    throw new ScenarioSchemaError('The URL of the database is malformed; expected postgres://user@host:port/database');
+    throw new ScenarioSchemaError('The URL of the database must have the form postgres://user@host:port/database.');
   }
   return { url, isOwn: false, description: 'the given server', stop: async () => undefined };
 };
