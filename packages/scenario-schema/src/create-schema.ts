@@ -4,7 +4,7 @@ import { runMigrations, type Migrate } from './capture/migrate.js';
 import { withSearchPath } from './connection.js';
 import type { Environment } from './environment.js';
 import { quoted } from './names.js';
-import { alwaysEnabledChangesSql, copyRowsSql } from './schema/contents.js';
+import { alwaysEnabledChangesSql, copyRowsSql, setSequenceSql } from './schema/contents.js';
 
 /** How a client of the kit is set up: it does not wait for locks of scenarios for long, and triggers and foreign keys are off. */
 export const sessionSettings = `
@@ -50,7 +50,7 @@ export const createSchema = async (
   context: MigrationContext,
 ): Promise<void> => {
   const { template, contents } = blueprint;
-  const name = (relation: string, owner = schema): string => `${quoted(owner)}.${quoted(relation)}`;
+  const name = (relation: string): string => `${quoted(schema)}.${quoted(relation)}`;
   try {
     await createStructure(client, url, blueprint, schema, context);
     await client.query(sessionSettings);
@@ -61,10 +61,7 @@ export const createSchema = async (
         ...contents.tables.map((table) => `DELETE FROM ${name(table)}`),
         ...contents.seedTables.map((table) => `DELETE FROM ${name(table.name)}`),
         ...contents.seedTables.map((table) => copyRowsSql(table, template, schema)),
-        ...contents.sequences.map(
-          (sequence) =>
-            `SELECT setval('${name(sequence).replaceAll("'", "''")}', last_value, is_called) FROM ${name(sequence, template)}`,
-        ),
+        ...contents.sequences.map((sequence) => `SELECT ${setSequenceSql(sequence, schema)}`),
         ...contents.materializedViews.map((view) => `REFRESH MATERIALIZED VIEW ${name(view)}`),
         ...alwaysEnabledChangesSql(contents, schema, 'ENABLE ALWAYS'),
         'COMMIT',

@@ -1,10 +1,11 @@
 import type pg from 'pg';
-import { codeOf } from './errors.js';
-import { quoted } from './names.js';
+import type { Blueprint } from './blueprint.js';
+import { codeOf, type Leak } from './errors.js';
+import { cleanSql, type SchemaState } from './schema/functions.js';
 
 /**
  * One round trip and one transaction, which can be repeated if a part fails: a query, the schema is emptied, and inspected.
- * @param isReused whether the schema has functions that empty and inspect it
+ * @param isReused whether the schema has a function that empties and inspects it
  * @param around what else is selected with the state
  */
 export const emptyAndInspect = async <State>(
@@ -13,7 +14,7 @@ export const emptyAndInspect = async <State>(
     kit,
     schema,
     isReused,
-    query = 'SELECT WHERE false',
+    query,
     around,
   }: {
     readonly kit: string;
@@ -23,20 +24,14 @@ export const emptyAndInspect = async <State>(
     readonly around: string;
   },
 ): Promise<{ state: State; rows: readonly unknown[] }> => {
-  const call = (name: string): string => `${kit}.${quoted(`${name}_${schema}`)}()`;
-  const statements = [
-    'BEGIN',
-    query,
-    ...(isReused ? [`SELECT ${call('empty')}`] : []),
-    isReused
-      ? `SELECT l.*, ${around} FROM ${call('inspect')} l`
-      : `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`,
-    'COMMIT',
-  ];
-  const results = (await client.query(statements.join(';\n'))) as unknown as pg.QueryResult[];
-  const state = results.at(-2)?.rows[0] as State | undefined;
+  const select = isReused
+    ? `SELECT l.*, ${around} FROM ${cleanSql(kit, schema)} l`
+    : `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`;
+  // The statements of one message are one transaction.
+  const results = [await client.query(query === undefined ? select : `${query};\n${select}`)].flat();
+  const state = results.at(-1)?.rows[0] as State | undefined;
   if (state === undefined) throw new Error('the database returned no row for the schema');
-  return { state, rows: results[1]?.rows ?? [] };
+  return { state, rows: query === undefined ? [] : (results[0]?.rows ?? []) };
 };
 
 /** The rows of a query; none if a schema, table, column or function that it needs does not exist. */
@@ -47,4 +42,13 @@ export const rowsIfDefined = async (client: pg.Client, query: string): Promise<r
     if (['3F000', '42P01', '42703', '42704', '42883'].includes(codeOf(error) ?? '')) return [];
     throw error;
   }
+};
+
+/** Rows that are in an emptied schema although they should not be, or are not those of the migrations. */
+export const rowLeaks = ({ rows, seed }: SchemaState, { seedHash }: Blueprint): Leak[] => {
+  const messages = [
+    ...(rows > 0 ? [`${String(rows)} rows that were written while the schema was emptied`] : []),
+    ...(seed === seedHash ? [] : ['rows that differ from those of the migrations after the schema was emptied']),
+  ];
+  return messages.map((message) => ({ kind: 'rows', message }));
 };

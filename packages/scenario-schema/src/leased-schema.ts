@@ -1,6 +1,6 @@
 import type { Blueprint } from './blueprint.js';
 import type { SessionChanges } from './session-changes.js';
-import { inspectSessions, type Kept, type SessionState } from './sessions.js';
+import { inspectSessions, type Kept, type KeptSession, type SessionState } from './sessions.js';
 
 /** A resource of a schema, with the state that its sessions had at first. */
 interface KeptResource {
@@ -29,6 +29,8 @@ const within = async (work: Promise<unknown>, ms = timeoutMs): Promise<void> => 
 /** A schema of a pool, with the resources that stay with it. */
 export class LeasedSchema {
   readonly #resources = new Map<string, KeptResource>();
+  /** The sessions that were inspected last. */
+  #sessions: readonly KeptSession[] = [];
   /** The signature of its structure; null for a schema that is used once. */
   signature: string | null = null;
 
@@ -73,13 +75,22 @@ export class LeasedSchema {
   }
 
   /** Inspects the sessions that stay open. */
-  inspect(): Promise<KeptState[]> {
-    return Promise.all(
-      [...this.#resources.values()].map(async ({ kept, baseline }) => ({
-        baseline,
-        states: await inspectSessions(await kept.sessions(), this.blueprint.kit, this.changes, baseline),
-      })),
+  async inspect(): Promise<KeptState[]> {
+    const inspected: KeptSession[] = [];
+    const states = await Promise.all(
+      [...this.#resources.values()].map(async ({ kept, baseline }) => {
+        const sessions = await kept.sessions();
+        inspected.push(...sessions);
+        return { baseline, states: await inspectSessions(sessions, this.blueprint.kit, this.changes, baseline) };
+      }),
     );
+    this.#sessions = inspected;
+    return states;
+  }
+
+  /** The processes of sessions whose state has not changed since they were inspected. They hold no advisory locks. */
+  unchangedPids(): number[] {
+    return this.#sessions.flatMap(({ client }) => this.changes.unchangedPid(client) ?? []);
   }
 
   /** Whether a session belongs to a resource. */

@@ -6,16 +6,16 @@ const plain = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback|sav
 
 /** Exceptions that may change session state: a second statement, and built-in functions and views. */
 const exceptions =
-  /;\s*\S|\bset_config\b|\bset_\w+"?\s*\(|\bu&"|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp|\w_to_xml|\bts_(?:stat|rewrite)\b/i;
+  /;\s*\S|\bset_config\b|\bpg_(?:try_)?advisory_lock|\bset_\w+"?\s*\(|\bu&"|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp|\w_to_xml|\bts_(?:stat|rewrite)\b/i;
 
 /** Statements after which other statements may do something else, such as the definition of a function. */
 const definitions = /\b(?:create|alter|do|execute|call)\b/i;
 
 /** Words of expressions that change the state of their session. */
-const expressionWords = String.raw`\m(set_config|pg_settings)\M`;
+const expressionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?)\M`;
 
 /** Words of functions that change the state of their session. */
-const functionWords = String.raw`\m(set_config|pg_settings|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\s+(?!\s|format\M|')|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
+const functionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\s+(?!\s|format\M|')|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
 
 /** What a database contains that may change the state of sessions. */
 export interface DatabaseChanges extends pg.QueryResultRow {

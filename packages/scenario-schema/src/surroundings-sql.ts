@@ -70,6 +70,7 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
 
 /** Objects that are watched for changes, and tables that are watched for rows. */
 export interface Watched extends pg.QueryResultRow {
+  readonly namespaces: readonly number[];
   readonly relations: readonly number[];
   readonly types: readonly number[];
   readonly tables: readonly string[];
@@ -77,7 +78,8 @@ export interface Watched extends pg.QueryResultRow {
 
 /** SQL of what is watched. */
 export const watchedSql = (prefix: string): string => `
-  SELECT coalesce(array_agg(c.oid::int8::float8), '{}') AS relations,
+  SELECT ARRAY(SELECT n.oid::int8::float8 FROM pg_namespace n WHERE ${foreignSchemas(prefix)}) AS namespaces,
+    coalesce(array_agg(c.oid::int8::float8), '{}') AS relations,
     coalesce(array_agg(c.oid::regclass::text) FILTER (WHERE c.relkind IN ('r', 'p')
       AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.objid = c.oid AND e.deptype = 'e')), '{}') AS tables,
     (SELECT coalesce(array_agg(t.oid::int8::float8), '{}') FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
@@ -89,17 +91,17 @@ export const watchedSql = (prefix: string): string => `
 export const hashFunctionSql = (
   name: string,
   prefix: string,
-  { relations, types, tables }: Watched,
+  { namespaces, relations, types, tables }: Watched,
   cluster: readonly string[],
 ): string => {
   const versions = (catalog: string, condition = 'true'): string =>
     `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(catalog.length * 31 + catalog.charCodeAt(4))}) FROM pg_catalog.${catalog} x WHERE ${condition}`;
   const foreign = foreignSchemas(prefix).replaceAll('n.', 'x.');
   const parts = [
-    // A subquery, since pg_proc has no index on the schema and a join would scan it.
+    // The objects of each schema. A subquery, since pg_proc has no index on the schema and a join would scan it.
     `SELECT hash_record_extended(ROW(d.classid, d.objid, (SELECT p.xmin FROM pg_catalog.pg_proc p
-         WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid)), 1) AS h FROM pg_catalog.pg_namespace x
-       JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = x.oid WHERE ${foreign}`,
+         WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid)), 1) AS h FROM pg_catalog.pg_depend d
+       WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = ANY ('{${namespaces.join(',')}}'::oid[])`,
     versions('pg_namespace', foreign),
     versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
     versions('pg_type', `x.oid = ANY ('{${types.join(',')}}'::oid[])`),

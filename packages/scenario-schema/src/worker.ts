@@ -1,15 +1,21 @@
 import pg from 'pg';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
-import { emptyAndInspect, rowsIfDefined } from './empty.js';
+import { emptyAndInspect, rowLeaks, rowsIfDefined } from './empty.js';
 import { codeOf, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
 import { findLockHolders, lockLeaks } from './lock-holders.js';
 import { quoted } from './names.js';
-import { dropLeaseFunctionsSql, leaseFunctionsSql, type SchemaState, type Session } from './schema/functions.js';
+import {
+  cleanSql,
+  dropLeaseFunctionSql,
+  leaseFunctionSql,
+  type SchemaState,
+  type Session,
+} from './schema/functions.js';
 import { readCatalogOids } from './schema/signature.js';
-import { compareSnapshots, takeSnapshot } from './schema/snapshot.js';
+import { structureLeaks, takeSnapshot } from './schema/snapshot.js';
 import { sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
 import { terminateSessions } from './terminate.js';
@@ -30,6 +36,16 @@ const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeO
 
 interface State extends SchemaState {
   readonly surroundings: string;
+}
+
+/** A schema that is being cleaned. */
+interface Cleaning {
+  readonly leased: LeasedSchema;
+  readonly lease: Lease;
+  /** When to stop waiting for connections that are closing and for running statements, by `performance.now()`. */
+  readonly settledBy: number;
+  /** The processes of sessions that hold no advisory locks. */
+  readonly unlocked: readonly number[];
 }
 
 /** Creates, empties, verifies and drops schemas over one connection. Its methods must not overlap. */
@@ -58,18 +74,19 @@ export class Worker {
     await leased.settle(settledBy);
     await leased.closeUnusable(settledBy);
     try {
-      return await this.#cleanUnlocked(leased, lease, settledBy);
+      return await this.#cleanUnlocked({ leased, lease, settledBy, unlocked: leased.unchangedPids() });
     } finally {
       this.surroundings.forgetStatements();
     }
   }
 
   /** Cleans a schema, and waits for locks that the scenario does not hold. */
-  async #cleanUnlocked(leased: LeasedSchema, lease: Lease, settledBy: number): Promise<Cleaned> {
+  async #cleanUnlocked(cleaning: Cleaning): Promise<Cleaned> {
+    const { leased, lease } = cleaning;
     const deadline = performance.now() + lockedMs;
     for (;;) {
       try {
-        return await this.#clean(leased, lease, settledBy);
+        return await this.#clean(cleaning);
       } catch (error) {
         await this.client.query('ROLLBACK');
         const leaks = await this.#reasons(leased, lease);
@@ -87,8 +104,9 @@ export class Worker {
     }
   }
 
-  async #clean(leased: LeasedSchema, lease: Lease, settledBy: number): Promise<Cleaned> {
-    const work = [this.#queryAndEmpty(leased, lease), leased.inspect()] as const;
+  async #clean(cleaning: Cleaning): Promise<Cleaned> {
+    const { leased, lease, settledBy } = cleaning;
+    const work = [this.#queryAndEmpty(cleaning), leased.inspect()] as const;
     // If one fails, the search for the reasons needs the connections that the other uses.
     await Promise.allSettled(work);
     const [{ state: first, rows }, kept] = await Promise.all(work);
@@ -108,7 +126,7 @@ export class Worker {
     if ((await this.surroundings.currentHash()) !== this.surroundings.hash) await this.surroundings.restore();
     this.surroundings.forgetStatements();
     if (keep) return;
-    if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
+    if (leased.signature !== null) await this.client.query(dropLeaseFunctionSql(this.blueprint.kit, leased.schema));
     const deadline = performance.now() + lockedMs;
     for (;;) {
       try {
@@ -125,34 +143,35 @@ export class Worker {
   async #prepare(leased: LeasedSchema): Promise<void> {
     const { kit } = this.blueprint;
     const oids = await readCatalogOids(this.client, leased.schema);
-    await this.client.query(dropLeaseFunctionsSql(kit, leased.schema));
-    await this.client.query(leaseFunctionsSql(this.blueprint, leased.schema, oids));
+    await this.client.query(dropLeaseFunctionSql(kit, leased.schema));
+    await this.client.query(leaseFunctionSql(this.blueprint, leased.schema, oids));
     const { rows } = await this.client.query<{ signature: string }>(
-      `SELECT signature FROM ${quoted(kit)}.${quoted(`inspect_${leased.schema}`)}()`,
+      `SELECT signature FROM ${cleanSql(kit, leased.schema)}`,
     );
     leased.signature = rows[0]?.signature ?? '';
   }
 
-  #sessionsSql(schema: string): string {
-    return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)})`;
+  #sessionsSql(schema: string, unlocked: readonly number[] = []): string {
+    const lists = `${pg.escapeLiteral(schema)}, ${String(this.isAlone)}, '{${unlocked.join(',')}}'`;
+    return `${quoted(this.blueprint.kit)}.sessions(${lists})`;
   }
 
   /** Empties and inspects a schema. */
   #emptyAndInspect(
     { schema, signature }: LeasedSchema,
-    query?: string,
+    { query, unlocked }: { readonly query?: string | undefined; readonly unlocked?: readonly number[] } = {},
   ): Promise<{ state: State; rows: readonly unknown[] }> {
-    const kit = quoted(this.blueprint.kit);
-    const around = `${this.#sessionsSql(schema)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
+    const { kit } = this.blueprint;
+    const around = `${this.#sessionsSql(schema, unlocked)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
     return emptyAndInspect<State>(this.client, { kit, schema, isReused: signature !== null, query, around });
   }
 
   /** The same after the last query, which returns no rows if the scenario was allowed to drop what it reads. */
-  async #queryAndEmpty(leased: LeasedSchema, lease: Lease): Promise<{ state: State; rows: readonly unknown[] }> {
+  async #queryAndEmpty({ leased, lease, unlocked }: Cleaning): Promise<{ state: State; rows: readonly unknown[] }> {
     const query = this.lastQuery?.(leased.schema);
-    if (query === undefined || !lease.allowsStructureChanges) return this.#emptyAndInspect(leased, query);
+    if (query === undefined || !lease.allowsStructureChanges) return this.#emptyAndInspect(leased, { query, unlocked });
     const rows = await rowsIfDefined(this.client, query);
-    return { ...(await this.#emptyAndInspect(leased)), rows };
+    return { ...(await this.#emptyAndInspect(leased, { unlocked })), rows };
   }
 
   async #sessions(leased: LeasedSchema): Promise<readonly Session[]> {
@@ -197,32 +216,15 @@ export class Worker {
   }
 
   async #contentLeaks(leased: LeasedSchema, state: State): Promise<Leak[]> {
-    const leaks: Leak[] = [];
-    if (state.signature !== leased.signature) leaks.push(...(await this.#structureLeaks(leased)));
+    const leaks = state.signature === leased.signature ? [] : await this.#structureLeaks(leased);
     if (leaks.length > 0) return leaks;
     // TRUNCATE and REFRESH MATERIALIZED VIEW change the catalog, but not the structure.
     if (state.signature !== leased.signature) await this.#prepare(leased);
-    if (state.rows > 0) {
-      leaks.push({
-        kind: 'rows',
-        message: `${String(state.rows)} rows that were written while the schema was emptied`,
-      });
-    }
-    if (state.seed !== this.blueprint.seedHash) {
-      leaks.push({
-        kind: 'rows',
-        message: 'rows that differ from those of the migrations after the schema was emptied',
-      });
-    }
-    return leaks;
+    return rowLeaks(state, this.blueprint);
   }
 
   async #structureLeaks({ schema }: LeasedSchema): Promise<Leak[]> {
-    const differences = compareSnapshots(this.blueprint.snapshot, await takeSnapshot(this.client, schema, false));
-    return differences.map(({ object, change }) => ({
-      kind: object.split(' ')[0] ?? 'object',
-      message: `${object} ${change}`,
-    }));
+    return structureLeaks(this.blueprint.snapshot, await takeSnapshot(this.client, schema, false));
   }
 
   /** Why a schema could not be emptied: a lock of a session, or a structure that has changed. */

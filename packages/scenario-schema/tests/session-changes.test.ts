@@ -47,6 +47,20 @@ describe('a session that was inspected', () => {
     await expectCleanNeighbour(pool());
   });
 
+  it.each([
+    'SELECT pg_advisory_lock(7)',
+    'SELECT pg_try_advisory_lock_shared(7)',
+    'SELECT pg_catalog."pg_advisory_lock"(7)',
+    `SELECT query_to_xml('SELECT pg_adv' || 'isory_lock(7)', true, true, '')`,
+    'DO $$ BEGIN PERFORM pg_advisory_lock(7); END $$',
+    new pg.Query('SELECT pg_advisory_lock(7)'),
+  ])('is searched for advisory locks after %s', async (query) => {
+    expect(await onInspectedSession(pool(), query)).toEqual([
+      expect.stringMatching(/^advisory lock 7 held by client/) as unknown,
+    ]);
+    await expectCleanNeighbour(pool());
+  });
+
   it('is inspected again after another client has created and dropped the function that it calls', async () => {
     await expectCleanNeighbour(pool());
     const lease = await pool().lease();
@@ -146,6 +160,23 @@ describe('a function of the migrations', () => {
       },
     });
     expect(await onInspectedSession(pool, 'SELECT hurry()')).toEqual([`SET statement_timeout = 7000${kept}`]);
+  });
+});
+
+describe('a function of the migrations that takes an advisory lock', () => {
+  it.each(['pg_advisory_lock', 'pg_try_advisory_lock', 'pg_advisory_lock_shared'])('is named: %s', async (lock) => {
+    const create = migrateWith(
+      `CREATE FUNCTION reserve() RETURNS void LANGUAGE plpgsql AS $body$ BEGIN PERFORM ${lock}(7); END $body$`,
+    );
+    const pool = await startPool({
+      migrate: async (url) => {
+        await shop(url);
+        await create(url);
+      },
+    });
+    expect(await onInspectedSession(pool, 'SELECT reserve()')).toEqual([
+      expect.stringMatching(/^advisory lock 7 held by client/) as unknown,
+    ]);
   });
 });
 

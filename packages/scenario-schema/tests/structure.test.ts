@@ -10,7 +10,8 @@ const everything = migrateWith(
   `CREATE TYPE mood AS ENUM ('good', 'bad')`,
   `CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100)`,
   `CREATE TYPE address AS (street text, moods mood[])`,
-  `CREATE SEQUENCE invoice_numbers START 1000`,
+  `CREATE SEQUENCE invoice_numbers START 1000;
+   CREATE SEQUENCE countdown AS bigint INCREMENT -1 MINVALUE -9223372036854775808 START -9223372036854775807; SELECT nextval('countdown')`,
   `CREATE TABLE people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
      name_length int GENERATED ALWAYS AS (length(name)) STORED, feeling mood NOT NULL DEFAULT 'good', moods mood[],
      share percent, home address, invoice bigint DEFAULT nextval('invoice_numbers'),
@@ -49,7 +50,7 @@ describe.each(captures)('the structure captured $name', ({ option }) => {
       first,
       `INSERT INTO people (name, boss) VALUES ('Ada', 1); INSERT INTO events (at, person) VALUES ('2026-05-05', 2);
        DELETE FROM events; UPDATE people SET feeling = 'good', moods = NULL WHERE id = 1; INSERT INTO copied VALUES (2, 'two');
-       REFRESH MATERIALIZED VIEW statistics; TRUNCATE copied; SELECT nextval('invoice_numbers')`,
+       REFRESH MATERIALIZED VIEW statistics; TRUNCATE copied; SELECT nextval('invoice_numbers'), nextval('countdown'), setval('people_id_seq', 1, false)`,
     );
     await first.return();
     const second = await pool.lease();

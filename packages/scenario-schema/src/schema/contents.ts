@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { quoted } from '../names.js';
 
 /** A column, and how its values are carried over to the same column of another schema. */
@@ -22,12 +22,20 @@ export interface AlwaysEnabled {
   readonly table: string;
 }
 
+/** A sequence, and its state after the migrations. */
+export interface Sequence {
+  readonly name: string;
+  /** A bigint as text. */
+  readonly lastValue: string;
+  readonly isCalled: boolean;
+}
+
 /** What a schema contains and how it is emptied. Plain JSON. */
 export interface Contents {
   /** Tables that the migrations fill; their rows are restored. */
   readonly seedTables: readonly Table[];
   readonly tables: readonly string[];
-  readonly sequences: readonly string[];
+  readonly sequences: readonly Sequence[];
   /** Populated materialized views, in the order in which they can be refreshed. */
   readonly materializedViews: readonly string[];
   /** Triggers and rules that are enabled always, and fire for the kit too. */
@@ -73,6 +81,17 @@ const isFilled = async (client: pg.Client, schema: string, table: string): Promi
     `SELECT EXISTS (SELECT FROM ${quoted(schema)}.${quoted(table)}) AS filled`,
   );
   return rows[0]?.filled === true;
+};
+
+const readSequences = async (client: pg.Client, schema: string): Promise<Sequence[]> => {
+  const sequences: Sequence[] = [];
+  for (const name of await relationsOf(client, schema, `c.relkind = 'S'`)) {
+    const { rows } = await client.query<{ last_value: string; is_called: boolean }>(
+      `SELECT last_value::text, is_called FROM ${quoted(schema)}.${quoted(name)}`,
+    );
+    for (const row of rows) sequences.push({ name, lastValue: row.last_value, isCalled: row.is_called });
+  }
+  return sequences;
 };
 
 /** Reads what a schema contains after the migrations. */
@@ -122,7 +141,7 @@ export const readContents = async (
     tables,
     unsupported,
     alwaysEnabled,
-    sequences: await relationsOf(client, schema, `c.relkind = 'S'`),
+    sequences: await readSequences(client, schema),
     materializedViews: await relationsOf(client, schema, `c.relkind = 'm' AND c.relispopulated`),
   };
 };
@@ -154,3 +173,11 @@ export const copyRowsSql = ({ name, columns }: Table, template: string, schema: 
     ? `INSERT INTO ${target} SELECT FROM ${source};`
     : `INSERT INTO ${target} (${list}) OVERRIDING SYSTEM VALUE SELECT ${select.join(', ')} FROM ${source} t;`;
 };
+
+/** SQL that gives a sequence the state that it has after the migrations. */
+export const setSequenceSql = ({ name, lastValue, isCalled }: Sequence, schema: string): string =>
+  `pg_catalog.setval(${pg.escapeLiteral(`${quoted(schema)}.${quoted(name)}`)}, '${lastValue}', ${String(isCalled)})`;
+
+/** SQL that tells whether a sequence has another state than after the migrations. */
+export const isSequenceChangedSql = ({ name, lastValue, isCalled }: Sequence, schema: string): string =>
+  `(SELECT (last_value, is_called) <> (bigint '${lastValue}', ${String(isCalled)}) FROM ${quoted(schema)}.${quoted(name)})`;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Blueprint } from '../blueprint.js';
 import { quoted } from '../names.js';
-import { copyRowsSql, rowsHashSql, seedRelations } from './contents.js';
+import { copyRowsSql, isSequenceChangedSql, rowsHashSql, seedRelations, setSequenceSql } from './contents.js';
 import { signatureSql, type CatalogOids } from './signature.js';
 
 /** A session in the database of the leases. */
@@ -26,13 +26,14 @@ export interface SchemaState extends pg.QueryResultRow {
 
 /**
  * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session. They are
- * plpgsql, which keeps the plans of their statements.
+ * plpgsql, which keeps the plans of their statements. PostgreSQL's list of locks takes longer than all else here, and is read only
+ * if there is a session that may hold advisory locks.
  */
 export const kitFunctionsSql = (kit: string): string => `
   -- A session may have another role when its state is read.
   GRANT USAGE ON SCHEMA ${quoted(kit)} TO PUBLIC;
 
-  CREATE FUNCTION ${quoted(kit)}.sessions(lease text, whole boolean) RETURNS jsonb
+  CREATE FUNCTION ${quoted(kit)}.sessions(lease text, whole boolean, unlocked int[]) RETURNS jsonb
   LANGUAGE plpgsql AS $body$
   BEGIN
     RETURN (
@@ -42,8 +43,9 @@ export const kitFunctionsSql = (kit: string): string => `
         FROM pg_catalog.pg_lock_status() l WHERE l.locktype = 'advisory' GROUP BY l.pid
       )
       SELECT jsonb_agg(jsonb_build_object('pid', s.pid, 'application', s.application_name, 'state', coalesce(s.state, 'unknown'),
-        'query', left(s.query, 200), 'locks', a.keys))
-      FROM pg_catalog.pg_stat_get_activity(NULL) s LEFT JOIN advisory a ON a.pid = s.pid
+        'query', left(s.query, 200),
+        'locks', CASE WHEN s.pid <> ALL (unlocked) THEN (SELECT a.keys FROM advisory a WHERE a.pid = s.pid) END))
+      FROM pg_catalog.pg_stat_get_activity(NULL) s
       WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
         AND (whole OR s.application_name = lease OR starts_with(s.application_name, lease || ' ')));
@@ -94,21 +96,20 @@ export const kitFunctionsSql = (kit: string): string => `
   GRANT EXECUTE ON FUNCTION ${quoted(kit)}.session_state(text[]) TO PUBLIC;
 `;
 
+const cleanFunction = (kit: string, schema: string): string => `${quoted(kit)}.${quoted(`clean_${schema}`)}`;
+
+/** SQL that calls the function of a lease. */
+export const cleanSql = (kit: string, schema: string): string => `${cleanFunction(kit, schema)}()`;
+
 /**
- * Functions of one lease: `empty_…` removes rows and restores the seed; `inspect_…` returns the state of the schema. Empty
- * tables are skipped, because even a DELETE that removes nothing takes time. The explicit lock still detects clients that hold a lock
- * on them.
+ * The function of one lease removes rows, restores the seed, and returns the state of the schema. Empty tables are skipped, because
+ * even a DELETE that removes nothing takes time. The explicit lock still detects clients that hold a lock on them.
  */
-export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
+export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;
   const { tables, seedTables, sequences, materializedViews } = contents;
   const table = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
   const seedNames = seedTables.map(({ name }) => name);
-  const restart = (name: string): string => `
-      SELECT last_value, is_called INTO pattern_value, pattern_called FROM ${quoted(template)}.${quoted(name)};
-      IF EXISTS (SELECT FROM ${table(name)} WHERE (last_value, is_called) <> (pattern_value, pattern_called)) THEN
-        PERFORM setval(${pg.escapeLiteral(table(name))}, pattern_value, pattern_called);
-      END IF;`;
   const refresh = (name: string): string => `
       IF ${rowsHashSql(schema, [name])} <> ${rowsHashSql(template, [name])} THEN
         REFRESH MATERIALIZED VIEW ${table(name)};
@@ -119,27 +120,28 @@ export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: Ca
         ${seedTables.map((seed) => copyRowsSql(seed, template, schema)).join('\n')}
       END IF;`;
   const count = tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ');
+  const filled = booleans(tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`));
   return `
-    CREATE FUNCTION ${quoted(kit)}.${quoted(`empty_${schema}`)}() RETURNS void
+    CREATE FUNCTION ${cleanFunction(kit, schema)}(OUT rows int, OUT seed text, OUT signature text)
     LANGUAGE plpgsql AS $scenario_schema_body$
     DECLARE
       filled boolean[];
-      pattern_called boolean;
-      pattern_value bigint;
+      changed boolean[];
     BEGIN
       ${tables.length === 0 ? '' : `LOCK TABLE ${tables.map(table).join(', ')} IN ROW EXCLUSIVE MODE;`}
-      filled := ARRAY[${tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`).join(', ')}]::boolean[];
+      filled := ${filled};
       ${tables.map((name, index) => `IF filled[${String(index + 1)}] THEN DELETE FROM ${table(name)}; END IF;`).join('\n')}
       ${seedTables.length === 0 ? '' : restore}
       ${materializedViews.map(refresh).join('')}
-      ${sequences.map(restart).join('')}
-    END
-    $scenario_schema_body$;
-
-    CREATE FUNCTION ${quoted(kit)}.${quoted(`inspect_${schema}`)}(OUT rows int, OUT seed text, OUT signature text)
-    LANGUAGE plpgsql AS $scenario_schema_body$
-    BEGIN
-      rows := ${count === '' ? '0' : count};
+      changed := ${booleans(sequences.map((sequence) => isSequenceChangedSql(sequence, schema)))};
+      ${sequences
+        .map(
+          (sequence, index) =>
+            `IF changed[${String(index + 1)}] THEN PERFORM ${setSequenceSql(sequence, schema)}; END IF;`,
+        )
+        .join('\n')}
+      rows := 0;
+      IF true = ANY (${filled}) THEN rows := ${count === '' ? '0' : count}; END IF;
       seed := ${rowsHashSql(schema, seedRelations(contents))};
       signature := ${signatureSql(oids)};
     END
@@ -147,6 +149,8 @@ export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: Ca
   `;
 };
 
-/** SQL that drops the functions of a lease. */
-export const dropLeaseFunctionsSql = (kit: string, schema: string): string =>
-  `DROP FUNCTION IF EXISTS ${['empty', 'inspect'].map((name) => `${quoted(kit)}.${quoted(`${name}_${schema}`)}()`).join(', ')}`;
+const booleans = (expressions: readonly string[]): string => `ARRAY[${expressions.join(', ')}]::boolean[]`;
+
+/** SQL that drops the function of a lease. */
+export const dropLeaseFunctionSql = (kit: string, schema: string): string =>
+  `DROP FUNCTION IF EXISTS ${cleanFunction(kit, schema)}`;

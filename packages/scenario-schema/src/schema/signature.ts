@@ -35,16 +35,21 @@ export const readCatalogOids = async (client: pg.Client, schema: string): Promis
 
 /**
  * SQL for a fingerprint that changes with any DDL in the schema: hashes over the dependencies of the schema, and over the
- * versions (xmin) of the catalog rows that describe it. It uses indexes only, so its cost does not depend on the number of
- * schemas. TRUNCATE and REFRESH MATERIALIZED VIEW change it too; the snapshots then show whether anything differs.
+ * versions (xmin) of the catalog rows that describe it. Each is one scan of a range of an index, in its order: the objects of a
+ * schema are created one after the other, so few others are in between. TRUNCATE and REFRESH MATERIALIZED VIEW change the
+ * fingerprint too; the snapshots then show whether anything differs.
  */
 export const signatureSql = (oids: CatalogOids): string => {
   const { namespace, relations, routines, types, indexes, described } = oids;
   const hash = (value: string, table: string, condition: string, order: string): string =>
     `hash_array_extended(ARRAY(SELECT ${value} FROM pg_catalog.${table} x WHERE ${condition} ORDER BY ${order}), 0)`;
-  const among = (key: string, numbers: readonly number[]): string => `x.${key} = ANY ('{${numbers.join(',')}}'::oid[])`;
-  const versions = (table: string, key: string, numbers: readonly number[], order: string): string =>
-    hash('x.xmin', table, among(key, numbers), order);
+  /** The array has another type than the key, so that the range is searched for instead of each number. */
+  const versions = (table: string, numbers: readonly number[], order: string, rows = ''): string[] => {
+    const [key = ''] = order.split(', ');
+    const { first, last } = rangeOf(numbers);
+    const condition = `${key} BETWEEN ${String(first)} AND ${String(last)} AND ${key}::int8 = ANY ('{${numbers.join(',')}}'::int8[])${rows}`;
+    return numbers.length === 0 ? [] : [hash('x.xmin', table, condition, order)];
+  };
   const parts = [
     hash(
       'x.objid',
@@ -52,28 +57,26 @@ export const signatureSql = (oids: CatalogOids): string => {
       `x.refclassid = 'pg_catalog.pg_namespace'::regclass AND x.refobjid = ${String(namespace)}`,
       'x.classid, x.objid',
     ),
-    versions('pg_namespace', 'oid', [namespace], 'x.oid'),
-    versions('pg_class', 'oid', [...relations, ...indexes], 'x.oid'),
-    hash('x.xmin', 'pg_attribute', `${among('attrelid', relations)} AND x.attnum > 0`, 'x.attrelid, x.attnum'),
-    versions('pg_attrdef', 'adrelid', relations, 'x.oid'),
-    versions('pg_index', 'indrelid', relations, 'x.indexrelid'),
-    versions('pg_constraint', 'conrelid', relations, 'x.oid'),
-    versions('pg_constraint', 'contypid', types, 'x.oid'),
-    versions('pg_trigger', 'tgrelid', relations, 'x.oid'),
-    versions('pg_policy', 'polrelid', relations, 'x.oid'),
-    versions('pg_rewrite', 'ev_class', relations, 'x.oid'),
-    versions('pg_sequence', 'seqrelid', relations, 'x.seqrelid'),
-    versions('pg_proc', 'oid', routines, 'x.oid'),
-    versions('pg_type', 'oid', types, 'x.oid'),
-    versions('pg_enum', 'enumtypid', types, 'x.oid'),
-    // Few objects have comments: one scan of a range is faster than a search for each object.
-    hash(
-      'x.xmin',
-      'pg_description',
-      `x.objoid BETWEEN ${String(Math.min(...described))} AND ${String(Math.max(...described))}
-         AND x.objoid::int8 = ANY ('{${described.join(',')}}'::int8[])`,
-      'x.objoid, x.classoid, x.objsubid',
-    ),
+    ...versions('pg_namespace', [namespace], 'x.oid'),
+    ...versions('pg_class', [...relations, ...indexes], 'x.oid'),
+    ...versions('pg_attribute', relations, 'x.attrelid, x.attnum', ' AND x.attnum > 0'),
+    ...versions('pg_attrdef', relations, 'x.adrelid, x.adnum'),
+    ...versions('pg_index', relations, 'x.indrelid'),
+    ...versions('pg_constraint', relations, 'x.conrelid, x.contypid, x.conname'),
+    ...versions('pg_constraint', types, 'x.contypid, x.oid'),
+    ...versions('pg_trigger', relations, 'x.tgrelid, x.tgname'),
+    ...versions('pg_policy', relations, 'x.polrelid, x.polname'),
+    ...versions('pg_rewrite', relations, 'x.ev_class, x.rulename'),
+    ...versions('pg_sequence', relations, 'x.seqrelid'),
+    ...versions('pg_proc', routines, 'x.oid'),
+    ...versions('pg_type', types, 'x.oid'),
+    ...versions('pg_enum', types, 'x.enumtypid, x.oid'),
+    ...versions('pg_description', described, 'x.objoid, x.classoid, x.objsubid'),
   ];
   return `concat_ws(' ', ${parts.join(',\n')})`;
+};
+
+const rangeOf = (numbers: readonly number[]): { readonly first: number; readonly last: number } => {
+  const ascending = numbers.toSorted((left, right) => left - right);
+  return { first: ascending[0] ?? 0, last: ascending.at(-1) ?? 0 };
 };

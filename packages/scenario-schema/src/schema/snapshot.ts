@@ -1,4 +1,5 @@
 import pg from 'pg';
+import type { Leak } from '../errors.js';
 import { quoted } from '../names.js';
 
 /** The definition of each object of a schema, by kind and name, for example `column email of table users`. */
@@ -138,3 +139,10 @@ export const compareSnapshots = (before: Snapshot, after: Snapshot): Difference[
   const weight = ({ object }: Difference): number => (object.includes(' of ') ? 1 : 0);
   return differences.sort((one, other) => weight(one) - weight(other) || one.object.localeCompare(other.object));
 };
+
+/** The differences between two snapshots as leaks. */
+export const structureLeaks = (before: Snapshot, after: Snapshot): Leak[] =>
+  compareSnapshots(before, after).map(({ object, change }) => ({
+    kind: object.split(' ')[0] ?? 'object',
+    message: `${object} ${change}`,
+  }));
