@@ -1,6 +1,6 @@
 Feature: Configuring the mail transport
 
-  A new transport is tested before it is used. Mails in progress are sent through the previous one.
+  A new transport is tested before it is used. Emails in progress are sent through the previous one.
 
   Background:
     Given the service delivers email
@@ -8,7 +8,7 @@ Feature: Configuring the mail transport
   @proves:mail.transport @proves:mail.smtp.host
   Scenario: From a directory to a mail server
     Given a login link for ada@example.org is requested
-    And the outbox directory contains a mail to ada@example.org
+    And the outbox directory contains an email to ada@example.org
     When the operator configures a mail server
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
@@ -25,21 +25,21 @@ Feature: Configuring the mail transport
   @proves:mail.outboxDir
   Scenario: From one directory to another
     Given a login link for ada@example.org is requested
-    And the outbox directory contains a mail to ada@example.org
+    And the outbox directory contains an email to ada@example.org
     When the operator moves the outbox to another directory
     And a login link for grace@example.org is requested
-    Then the outbox directory contains a mail to grace@example.org
+    Then the outbox directory contains an email to grace@example.org
 
   @proves:mail.smtp.secure
   Scenario: Implicit TLS
     Given the operator configures a mail server
     And a login link for ada@example.org is requested
     And the mail server receives one email for ada@example.org
-    And the mail is sent without encryption
+    And the email is delivered without encryption
     When the operator configures a mail server with implicit TLS
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
-    And the mail is sent with encryption
+    And the email is delivered with encryption
 
   @proves:mail.smtp.tls.rejectUnauthorized
   Scenario: An untrusted certificate
@@ -47,7 +47,7 @@ Feature: Configuring the mail transport
     When the operator sets mail.smtp.tls.rejectUnauthorized to false
     And a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
-    And the mail is sent with encryption
+    And the email is delivered with encryption
 
   @proves:mail.smtp.tls.required
   Scenario: Required encryption
@@ -60,7 +60,7 @@ Feature: Configuring the mail transport
     When the operator sets mail.smtp.tls.required to false
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
-    And the mail is sent without encryption
+    And the email is delivered without encryption
 
   @proves:mail.smtp.username @proves:mail.smtp.password
   Scenario: A mail server that requires a login
@@ -73,7 +73,7 @@ Feature: Configuring the mail transport
       | mail.smtp.password | open sesame |
     And 10 seconds pass
     Then the mail server receives one email for ada@example.org
-    And the mail is sent with the username "rollcall"
+    And the email is delivered with the username "rollcall"
 
   @proves:mail.smtp.timeout
   Scenario: A mail server that does not respond
@@ -90,12 +90,12 @@ Feature: Configuring the mail transport
     And the operator has set mail.smtp.name to mail.example.org
     And a login link for ada@example.org is requested
     And the mail server receives one email for ada@example.org
-    And the mail is sent with the client name "mail.example.org"
+    And the email is delivered with the client name "mail.example.org"
     When the operator sets mail.smtp.name to other.example.org
     And the operator configures a mail server
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
-    And the mail is sent with the client name "other.example.org"
+    And the email is delivered with the client name "other.example.org"
 
   Scenario: A mail server requires a public URL for links
     When the operator configures a mail server, but server.publicUrl is missing

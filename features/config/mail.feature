@@ -73,7 +73,7 @@ Feature: Configuring mail
     And the service delivers email
     And a login link for ada@example.org is requested
     When the operator sets mail.pollInterval to 100ms
-    Then the outbox directory contains a mail to ada@example.org
+    Then the outbox directory contains an email to ada@example.org
 
   Scenario: An unreachable mail server is rejected, and the previous transport is used
     Given the service delivers email

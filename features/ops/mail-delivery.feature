@@ -1,6 +1,6 @@
 Feature: Mail delivery
 
-  A mail is stored in the transaction of its change, and sent afterwards exactly once.
+  An email is stored in the transaction of its change, and sent afterwards exactly once.
 
   Scenario: Mail is sent after an outage of the mail server
     Given the operator configures a mail server
@@ -33,7 +33,7 @@ Feature: Mail delivery
     When a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
 
-  Scenario: An operator requeues dead mails
+  Scenario: An operator requeues dead emails
     Given the operator configures a mail server
     And the service delivers email
     And the mail server rejects the recipient gone@example.org
@@ -48,7 +48,7 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
     And the audit log has 1 "mail.test_sent" event with the result "success"
 
-  Scenario: Two instances send each mail once
+  Scenario: Two instances send each email once
     Given the operator configures a mail server
     And the service delivers email
     And a second instance is running
@@ -56,7 +56,7 @@ Feature: Mail delivery
     When a login link for another recipient is requested 20 times
     Then the mail server receives one email for each of the 20 recipients
 
-  Scenario: The number of mails to one recipient is limited
+  Scenario: The number of emails to one recipient is limited
     Given the operator sets rateLimit.mail.points to 2
     And the service delivers email
     And Ada registers with email "ada@example.org"

@@ -38,12 +38,12 @@ const htmlOf = ({ subject, greeting, lines, action, closing }: Wording): string 
 
 const wordings: Readonly<Record<MailKind, Wording>> = {
   email_verification: {
-    subject: 'Confirm your e-mail address',
+    subject: 'Confirm your email address',
     greeting: 'Hello {{username}},',
-    lines: ['please confirm that {{address}} is your e-mail address.'],
-    action: 'Confirm e-mail address',
+    lines: ['please confirm that {{address}} is your email address.'],
+    action: 'Confirm email address',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If you did not request this, you can ignore this e-mail.',
+      'The link can be used once and expires in {{expires_in}}. If you did not request this, you can ignore this email.',
   },
   password_reset: {
     subject: 'Choose a new password',
@@ -51,7 +51,7 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     lines: ['someone, probably you, asked to reset the password of your account.'],
     action: 'Choose a new password',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail; your password has not changed.',
+      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this email; your password has not changed.',
   },
   magic_link: {
     subject: 'Your login link',
@@ -59,7 +59,7 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     lines: ['someone, probably you, asked for a link to log in with {{address}}.'],
     action: 'Log in',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail and do not forward it.',
+      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this email and do not forward it.',
   },
   inactive_warning: {
     subject: 'Your account will be deleted',
@@ -69,18 +69,18 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     closing: 'If you no longer need the account, you do not have to do anything.',
   },
   email_change_requested: {
-    subject: 'Request to change your e-mail address',
+    subject: 'Request to change your email address',
     greeting: 'Hello {{username}},',
     lines: [
-      'someone who is logged in to your account asked to change its e-mail address. The new address replaces {{address}} once it has been confirmed.',
+      'someone who is logged in to your account asked to change its email address. The new address replaces {{address}} once it has been confirmed.',
     ],
     action: 'Open the service',
     closing: 'If this was not you, change your password now. This also cancels the change.',
   },
   email_changed: {
-    subject: 'Your e-mail address was changed',
+    subject: 'Your email address was changed',
     greeting: 'Hello {{username}},',
-    lines: ['{{address}} is no longer the e-mail address of your account.'],
+    lines: ['{{address}} is no longer the email address of your account.'],
     action: 'Open the service',
     closing: 'If this was not you, contact the operator of this service.',
   },
@@ -97,7 +97,7 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     lines: [
       'you used a link that was sent to {{address}}. This address had been confirmed by someone who was not logged in, ' +
         'so another person may have created the account.',
-      'For your security, the previous password, all other sessions and any pending change of the e-mail address were removed.',
+      'For your security, the previous password, all other sessions and any pending change of the email address were removed.',
     ],
     action: 'Open the service',
     closing: 'If your password no longer works, reset it.',

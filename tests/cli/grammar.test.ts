@@ -126,10 +126,10 @@ describe('rollcall mail send-test', () => {
     const outbox = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
     const local = new Workplace('postgres://nobody@127.0.0.1:1/nowhere', { ROLLCALL_MAIL_OUTBOX_DIR: outbox });
     const { exitCode, stdout } = await local.run(['mail', 'send-test', 'ada@example.org']);
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^test mail to ada@example\.org written to .*/)]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^test email to ada@example\.org written to .*/)]);
     const [file = ''] = readdirSync(outbox).filter((name) => name.endsWith('.json'));
     expect(JSON.parse(readFileSync(join(outbox, file), 'utf8'))).toMatchObject({
-      ...{ to: 'ada@example.org', subject: 'Rollcall test mail' },
+      ...{ to: 'ada@example.org', subject: 'Rollcall test email' },
     });
     expect((await local.run(['mail', 'send-test', 'nobody'])).stderr).toMatch(/^rollcall: the address must be .*\n$/);
     local.remove();

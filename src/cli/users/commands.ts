@@ -20,7 +20,7 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 
 const addReading = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(users.command('list [text]'))
-    .description('list accounts, newest first; with a text, those whose username or e-mail address contains it')
+    .description('list accounts, newest first; with a text, those whose username or email address contains it')
     .addOption(new Option('--status <status>', 'accounts with this status').choices(['active', 'blocked', 'deleted']))
     .option('--role <role>', 'accounts with this role')
     .option('--metadata <key=value>', 'accounts with this metadata; can be repeated', collect)
@@ -39,14 +39,14 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
   users
     .command('create <username>')
     .description('create an account, and print a one-time code with which the user sets a password')
-    .option('--email <address>', 'e-mail address, to which a verification link is sent')
+    .option('--email <address>', 'email address, to which a verification link is sent')
     .option('--role <role>', 'a role of the account; can be repeated (default: user)', collect)
     .option(...jsonOption)
     .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
   users
     .command('update <user>')
     .description('change the profile of an account; an empty value clears the field')
-    .option('--email <address>', 'new e-mail address; a verification link is sent to it')
+    .option('--email <address>', 'new email address; a verification link is sent to it')
     .option('--description <text>', 'description of the user')
     .option('--current-goal <text>', 'current goal of the user')
     .option('--metadata <json>', 'JSON object that replaces the metadata')
@@ -95,12 +95,12 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .action((name: string, options: RemovalOptions) => run(() => eraseUser(environment, name, options)));
 };
 
-/** Adds `rollcall users …`. A user is named by username, verified e-mail address or id. */
+/** Adds `rollcall users …`. A user is named by username, verified email address or id. */
 export const addUsers = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const users = program
     .command('users')
     .description('manage accounts')
-    .addHelpText('after', '\n<user> is a username, a verified e-mail address or an id.');
+    .addHelpText('after', '\n<user> is a username, a verified email address or an id.');
   addReading(users, environment, run);
   addChanges(users, environment, run);
   users
