@@ -130,7 +130,7 @@ export const configConfirm = async (
   const waiting = async (): Promise<number> => {
     const { body } = await callApi<ConfigView>(environment, { ...api, method: 'GET', path });
     if (body.pending_confirmation !== null) return body.pending_confirmation.revision;
-    throw new CommandError('no change waits for a confirmation', undefined, { code: 'nothing_to_confirm' });
+    throw new CommandError('no change is waiting for confirmation', undefined, { code: 'nothing_to_confirm' });
   };
   const revision = text === undefined ? await waiting() : Number(text);
   const request = { ...api, method: 'POST' as const, path: `${path}/${verb}`, body: { revision } };

@@ -26,13 +26,13 @@ export const addMail = (program: Command, environment: ProcessEnvironment, run: 
     .action((ids: string[], options: MailRetryOptions) => run(() => retryMail(environment, ids, options)));
   mail
     .command('drop <id...>')
-    .description('give up queued and dead emails')
+    .description('drop queued and dead emails, so that they are not sent')
     .option(...jsonOption)
     .action((ids: string[], options: OutputOptions) => run(() => dropMail(environment, ids, options)));
   mail
     .command('preview')
     .description('print an email with sample data, from the templates of this configuration')
-    .addArgument(new Argument('<kind>', 'kind of mail').choices(mailKinds))
+    .addArgument(new Argument('<kind>', 'kind of email').choices(mailKinds))
     .option(...jsonOption)
     .action((kind: MailKind, options: OutputOptions) => run(() => previewTemplate(environment, kind, options)));
   mail

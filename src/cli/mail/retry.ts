@@ -53,7 +53,7 @@ export const retryMail = (
 };
 
 /**
- * `rollcall mail drop`: gives up queued and dead emails.
+ * `rollcall mail drop`: drops queued and dead emails.
  * @throws {CommandError} if a given email is neither queued nor dead; then nothing is changed
  */
 export const dropMail = (

@@ -50,7 +50,7 @@ export const findUser = async (db: Database, name: string): Promise<User> => {
     const found = Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined;
     return found ?? (await User.findByLogin(reader, name));
   });
-  if (!user) throw new CommandError(`no account "${name}"`, undefined, { code: 'not_found' });
+  if (!user) throw new CommandError(`no account matches "${name}"`, undefined, { code: 'not_found' });
   return user;
 };
 

@@ -84,7 +84,7 @@ export const requeueMails = async (
 ): Promise<string[]> => sortedIds(await changeMails(trx, actor, ids, requeued(now)));
 
 /**
- * Gives up queued and dead emails, and removes their addresses and details.
+ * Drops queued and dead emails, and removes their addresses and details.
  * @returns the ids of the emails that were queued or dead
  */
 export const dropMails = async (trx: Transaction, actor: Actor, ids: readonly string[]): Promise<string[]> =>
@@ -141,7 +141,7 @@ export const retryMail = (trx: Transaction, actor: Actor, id: string, now: Date)
   changeMail(trx, actor, id, requeued(now));
 
 /**
- * Gives up a queued or dead email, and removes its address and details.
+ * Drops a queued or dead email, and removes its address and details.
  * @throws {AppError} not_found, mail_state_conflict
  */
 export const dropMail = (trx: Transaction, actor: Actor, id: string): Promise<Mail> =>
