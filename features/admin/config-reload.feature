@@ -43,7 +43,7 @@ Feature: Reloading the configuration
     Then revision 2 is applied with changes to "api.v2Enabled"
 
   Scenario: An invalid file is audited once, and again for each requested reload
-    Given the operator writes local.yaml with a limit of zero
-    When Root reloads the configuration
+    When the operator writes local.yaml with a limit of zero
+    And Root reloads the configuration
     Then the request is rejected with 422 invalid_config
     And the audit log has 2 "config.refused" events

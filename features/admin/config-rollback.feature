@@ -36,9 +36,9 @@ Feature: Requesting a rollback
 
   @proves:config.requireReason
   Scenario: A reason is required
-    Given Root rolls back to revision 1
-    And the operator has set config.requireReason to true
-    When Root rolls back to revision 2
+    When Root rolls back to revision 1
+    And the operator sets config.requireReason to true
+    And Root rolls back to revision 2
     Then the request is rejected with 422 validation_failed: required at "/reason"
     When Root changes the configuration:
       """
@@ -54,6 +54,6 @@ Feature: Requesting a rollback
     Then the revision has the trigger override and the reason "launch"
 
   Scenario: Another change waits for its confirmation
-    Given Root tries rateLimit.login.points with 20 for 60 seconds
-    When Root rolls back to revision 1
+    When Root tries rateLimit.login.points with 20 for 60 seconds
+    And Root rolls back to revision 1
     Then the request is rejected with 409 confirmation_pending

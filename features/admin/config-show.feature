@@ -38,9 +38,9 @@ Feature: Viewing the active configuration
     Then the ETag has changed
 
   Scenario: The files change under an override
-    Given Root overrides rateLimit.login.points with 20
+    When Root overrides rateLimit.login.points with 20
     And Root requests "/api/v1/admin/config"
-    When the operator writes local.yaml and reloads:
+    And the operator writes local.yaml and reloads:
       """yaml
       rateLimit: {login: {points: 33}}
       """

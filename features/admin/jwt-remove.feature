@@ -56,6 +56,6 @@ Feature: Removing a signing key
   Scenario: The removal is audited
     Given Root has rotated the signing keys
     And Root is logged in
-    And Root removes the signing key of Ada's access token
-    When Root requests the audit log with "action=key.removed"
+    When Root removes the signing key of Ada's access token
+    And Root requests the audit log with "action=key.removed"
     Then the event shows the removal of the key of Ada's access token, requested by Root

@@ -4,9 +4,9 @@ Feature: Statistics and state of the service
     Given Root is an administrator
 
   Scenario: Counts of the last hours
-    Given Ada registers with email "ada@example.org"
+    When Ada registers with email "ada@example.org"
     And Ada logs in
-    When 2 failed logins for Ada come from 198.51.100.7
+    And 2 failed logins for Ada come from 198.51.100.7
     And 1 hour passes
     And Root logs in
     And Root requests the statistics of 3h

@@ -18,8 +18,8 @@ Feature: Ending one session of a user
     Then the request is rejected with 404 not_found
 
   Scenario: Twice
-    Given Root ends the saved session of Ada
     When Root ends the saved session of Ada
+    And Root ends the saved session of Ada
     Then the request is rejected with 404 not_found
 
   Scenario: Without the permission

@@ -15,9 +15,9 @@ Feature: Configuring the mail transport
 
   @proves:mail.smtp.port
   Scenario: From one mail server to another
-    Given the operator configures a mail server
+    When the operator configures a mail server
     And a login link for ada@example.org is requested
-    And the mail server receives one email for ada@example.org
+    Then the mail server receives one email for ada@example.org
     When the operator configures a mail server
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
@@ -32,9 +32,9 @@ Feature: Configuring the mail transport
 
   @proves:mail.smtp.secure
   Scenario: Implicit TLS
-    Given the operator configures a mail server
+    When the operator configures a mail server
     And a login link for ada@example.org is requested
-    And the mail server receives one email for ada@example.org
+    Then the mail server receives one email for ada@example.org
     And the email is delivered without encryption
     When the operator configures a mail server with implicit TLS
     And a login link for grace@example.org is requested
@@ -43,18 +43,18 @@ Feature: Configuring the mail transport
 
   @proves:mail.smtp.tls.rejectUnauthorized
   Scenario: An untrusted certificate
-    Given the operator configures a mail server, but its certificate is not trusted
-    When the operator sets mail.smtp.tls.rejectUnauthorized to false
+    When the operator configures a mail server, but its certificate is not trusted
+    And the operator sets mail.smtp.tls.rejectUnauthorized to false
     And a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
     And the email is delivered with encryption
 
   @proves:mail.smtp.tls.required
   Scenario: Required encryption
-    Given the operator configures a mail server with STARTTLS
+    When the operator configures a mail server with STARTTLS
     And the operator sets mail.smtp.tls.required to true
     And the mail server stops offering STARTTLS
-    When a login link for ada@example.org is requested
+    And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_failures_total{reason="tls_failed"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets mail.smtp.tls.required to false
@@ -64,9 +64,9 @@ Feature: Configuring the mail transport
 
   @proves:mail.smtp.username @proves:mail.smtp.password
   Scenario: A mail server that requires a login
-    Given the operator configures a mail server that requires the login "rollcall:open sesame"
+    When the operator configures a mail server that requires the login "rollcall:open sesame"
     And a login link for ada@example.org is requested
-    And the metric 'rollcall_mail_failures_total{reason="sender_refused"}' is soon at least 1
+    Then the metric 'rollcall_mail_failures_total{reason="sender_refused"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets:
       | mail.smtp.username | rollcall    |
@@ -77,19 +77,19 @@ Feature: Configuring the mail transport
 
   @proves:mail.smtp.timeout
   Scenario: A mail server that does not respond
-    Given the operator configures a mail server
-    And the operator has set mail.smtp.timeout to 1s
-    When the mail server stops responding
+    When the operator configures a mail server
+    And the operator sets mail.smtp.timeout to 1s
+    And the mail server stops responding
     And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_failures_total{reason="timeout"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
 
   @proves:mail.smtp.name
   Scenario: Client name for the mail server
-    Given the operator configures a mail server
-    And the operator has set mail.smtp.name to mail.example.org
+    When the operator configures a mail server
+    And the operator sets mail.smtp.name to mail.example.org
     And a login link for ada@example.org is requested
-    And the mail server receives one email for ada@example.org
+    Then the mail server receives one email for ada@example.org
     And the email is delivered with the client name "mail.example.org"
     When the operator sets mail.smtp.name to other.example.org
     And the operator configures a mail server

@@ -2,8 +2,8 @@ Feature: Configuring the templates of each email
 
   @proves:mail.templates.<key>.<part>
   Scenario Outline: The <part> of <kind>
-    Given an email of the kind <kind> is sent to Ada
-    And the <part> of the email does not contain "Custom text"
+    When an email of the kind <kind> is sent to Ada
+    Then the <part> of the email does not contain "Custom text"
     When the operator sets mail.templates.<key>.<part> to Custom text {{link}}
     And an email of the kind <kind> is sent to Ada
     Then the <part> of the email starts with "Custom text"
@@ -29,8 +29,8 @@ Feature: Configuring the templates of each email
 
   @proves:mail.templates.<key>.subject
   Scenario Outline: The subject of <kind>
-    Given an email of the kind <kind> is sent to Ada
-    And the subject of the email does not contain "Custom text"
+    When an email of the kind <kind> is sent to Ada
+    Then the subject of the email does not contain "Custom text"
     When the operator sets mail.templates.<key>.subject to Custom text
     And an email of the kind <kind> is sent to Ada
     Then the subject of the email starts with "Custom text"

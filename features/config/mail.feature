@@ -9,11 +9,11 @@ Feature: Configuring mail
     Then ada@example.org receives an email with the subject "Come in, ada@example.org"
 
   Scenario Outline: A template with <problem> is rejected
-    Given the operator writes templates/magic_link.<part>:
+    When the operator writes templates/magic_link.<part>:
       """
       Come in: {{link}}
       """
-    When the operator writes an invalid templates/magic_link.<part>:
+    And the operator writes an invalid templates/magic_link.<part>:
       """
       <template>
       """
@@ -38,16 +38,16 @@ Feature: Configuring mail
 
   @proves:mail.from
   Scenario: Another sender
-    Given a login link for ada@example.org is requested
-    And ada@example.org receives an email with the sender "no-reply@localhost"
+    When a login link for ada@example.org is requested
+    Then ada@example.org receives an email with the sender "no-reply@localhost"
     When the operator sets mail.from to Accounts <accounts@example.org>
     And a login link for ada@example.org is requested
     Then ada@example.org receives an email with the sender "accounts@example.org"
 
   @proves:server.publicUrl
   Scenario: Base URL of links
-    Given a login link for ada@example.org is requested
-    And an email to "ada@example.org" contains a link to "<service>/magic-link"
+    When a login link for ada@example.org is requested
+    Then an email to "ada@example.org" contains a link to "<service>/magic-link"
     When the operator sets server.publicUrl to https://accounts.example.org
     And a login link for ada@example.org is requested
     Then an email to "ada@example.org" contains a link to "https://accounts.example.org/magic-link"
@@ -71,8 +71,8 @@ Feature: Configuring mail
       mail: {pollInterval: 1h}
       """
     And the service delivers email
-    And a login link for ada@example.org is requested
-    When the operator sets mail.pollInterval to 100ms
+    When a login link for ada@example.org is requested
+    And the operator sets mail.pollInterval to 100ms
     Then the outbox directory contains an email to ada@example.org
 
   Scenario: An unreachable mail server is rejected, and the previous transport is used

@@ -84,8 +84,8 @@ Feature: Configuring the signing algorithm
 
   Scenario: The rotation is audited as a configuration change
     Given Root is an administrator
-    And the operator sets auth.keys.algorithm to RS256
-    And the service soon signs with RS256
+    And the operator has set auth.keys.algorithm to RS256
+    Then the service soon signs with RS256
     When Root requests the audit log with "action=key.rotated"
     Then the event shows the rotation from the old key to the new one, caused by the configuration
 

@@ -64,9 +64,9 @@ Feature: Editing a profile in the console
 
   Scenario: Changing one's email address some time after the login
     Given Root has the console open
-    And 5 minutes pass
+    When 5 minutes pass
     And the operator sets auth.stepUp.maxAge to 4m
-    When Root opens the address "/users/{id of Root}"
+    And Root opens the address "/users/{id of Root}"
     And Root clicks "Edit profile"
     And Root enters "root@example.org" as "Email address"
     And Root clicks "Save"
@@ -74,10 +74,10 @@ Feature: Editing a profile in the console
 
   Scenario: An expired session keeps what was typed
     Given Root has the console open
-    And Root opens the address "/users/{id of Ada}"
+    When Root opens the address "/users/{id of Ada}"
     And Root clicks "Edit profile"
     And Root enters "writes programs" as "Description"
-    When all sessions of Root end
+    And all sessions of Root end
     And Root clicks "Save"
     Then Root is asked to log in again
     When Root logs in again in the dialog

@@ -89,7 +89,7 @@ Feature: Tasks in the console
 
   Scenario: Rolling back a revision
     Given Root has the console open
-    And the operator sets rateLimit.login.points to 40
+    And the operator has set rateLimit.login.points to 40
     When Root opens the screen "Revisions"
     And Root rolls back to revision 1 on the screen
     Then Root sees the alert "is active"

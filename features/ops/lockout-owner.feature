@@ -33,23 +33,23 @@ Feature: Account owners during a lockout
 
   Scenario: A reset token from an administrator unlocks the account
     Given Root is an administrator
-    And 12 failed logins for Ada come from different IP addresses
+    When 12 failed logins for Ada come from different IP addresses
     And Root tries to issue a reset token for Ada
-    When Ada logs in from 203.0.113.9
+    And Ada logs in from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: Unblocking an account unlocks it
     Given Root is an administrator
-    And Root tries to block Ada
+    When Root tries to block Ada
     And 12 failed logins for Ada come from different IP addresses
     And Root tries to unblock Ada
-    When Ada logs in from 203.0.113.9
+    And Ada logs in from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: Instances share their counts, and a restart keeps them
     Given a second instance is running
-    And 5 failed logins for Ada come from 127.0.0.1
-    When Ada logs in on the second instance
+    When 5 failed logins for Ada come from 127.0.0.1
+    And Ada logs in on the second instance
     Then the request is rejected with 429 too_many_attempts
     When the service is restarted
     And Ada logs in from 127.0.0.1

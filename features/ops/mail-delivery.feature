@@ -43,8 +43,8 @@ Feature: Mail delivery
     Then the audit log has 1 "mail.retried" event with the result "success"
 
   Scenario: An operator tests the mail settings
-    Given the operator configures a mail server
-    When the operator runs "rollcall mail send-test ada@example.org"
+    When the operator configures a mail server
+    And the operator runs "rollcall mail send-test ada@example.org"
     Then the mail server receives one email for ada@example.org
     And the audit log has 1 "mail.test_sent" event with the result "success"
 
@@ -57,10 +57,10 @@ Feature: Mail delivery
     Then the mail server receives one email for each of the 20 recipients
 
   Scenario: The number of emails to one recipient is limited
-    Given the operator sets rateLimit.mail.points to 2
+    Given the operator has set rateLimit.mail.points to 2
     And the service delivers email
-    And Ada registers with email "ada@example.org"
-    When a login link for ada@example.org is requested
+    When Ada registers with email "ada@example.org"
+    And a login link for ada@example.org is requested
     And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_dropped_total{reason="rate_limited"}' is soon 1
     And 2 emails are sent to "ada@example.org"

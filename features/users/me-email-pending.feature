@@ -101,8 +101,8 @@ Feature: Pending email changes
   Scenario: A link for the old email is rejected after the change
     Given Ada has received a password reset link
     And Ada has requested an email change to "ada@example.com"
-    And the link is used
-    When the previous link is used
+    When the link is used
+    And the previous link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario: Changing the password cancels a pending change
