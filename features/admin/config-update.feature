@@ -18,10 +18,10 @@ Feature: Requesting a change of the configuration
     Then the request is rejected with 422 validation_failed
 
   Scenario: The configuration was changed in the meantime
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    And Root tries rateLimit.login.points with 20 for 60 seconds
-    When Root changes the configuration with the last seen ETag:
+    And Root sets rateLimit.login.points to 20, to be confirmed within 60 seconds
+    And Root changes the configuration with the last seen ETag:
       """
       {"changes": {"nowhere": 1}}
       """

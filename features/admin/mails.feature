@@ -4,7 +4,7 @@ Feature: Outbox
     Given Root is an administrator
 
   Scenario: Listing emails by state
-    Given Ada registers with email "ada@example.org"
+    Given Ada has an account with email "ada@example.org"
     And a dead email to gone@example.org is in the outbox
     When Root sends GET /api/v1/admin/mails
     Then the listed emails are "dead magic_link to gone@example.org, queued email_verification to ada@example.org"
@@ -25,7 +25,7 @@ Feature: Outbox
     Then the request is rejected with 409 mail_state_conflict
 
   Scenario: A retried mail is sent
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
     And a dead email to ada@example.org is in the outbox
     When Root retries the email
@@ -52,7 +52,7 @@ Feature: Outbox
       | Dropping | DELETE /api/v1/admin/mails/nothing                                  |
 
   Scenario: Test email
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
     When Root sends a test email to ada@example.org
     Then the response has accepted true
@@ -60,10 +60,10 @@ Feature: Outbox
     And the audit log has 1 "mail.test_sent" event by Root with the result "success" for this request
 
   Scenario: Test email while the mail server is down
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server stops
-    When Root sends a test email to ada@example.org
+    When the mail server stops
+    And Root sends a test email to ada@example.org
     Then the response has accepted false
     And the audit log has 1 "mail.test_sent" event by Root with the result "failure" for this request
 

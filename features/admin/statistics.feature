@@ -26,7 +26,7 @@ Feature: Statistics and state of the service
   Scenario: Users by status and active sessions
     Given Ada is logged in
     And Grace is logged in
-    When Root tries to block Grace
+    When Root blocks Grace
     And Root requests the statistics of 24h
     Then the statistics show 2 active users, 1 blocked user, 0 deleted users and 2 active sessions
 

@@ -43,9 +43,9 @@ Feature: Refresh token reuse
   Scenario: Reuse ends only one session
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    And Ada is logged in
-    When 40 seconds pass
+    When Ada refreshes
+    And Ada logs in
+    And 40 seconds pass
     And an anonymous client refreshes with the saved refresh token
     And Ada requests the current user
     Then the response shows Ada's account

@@ -7,8 +7,8 @@ Feature: Configuring the mail transport
 
   @proves:mail.transport @proves:mail.smtp.host
   Scenario: From a directory to a mail server
-    Given a login link for ada@example.org is requested
-    And the outbox directory contains an email to ada@example.org
+    When a login link for ada@example.org is requested
+    Then the outbox directory contains an email to ada@example.org
     When the operator configures a mail server
     And a login link for grace@example.org is requested
     Then the mail server receives one email for grace@example.org
@@ -24,8 +24,8 @@ Feature: Configuring the mail transport
 
   @proves:mail.outboxDir
   Scenario: From one directory to another
-    Given a login link for ada@example.org is requested
-    And the outbox directory contains an email to ada@example.org
+    When a login link for ada@example.org is requested
+    Then the outbox directory contains an email to ada@example.org
     When the operator moves the outbox to another directory
     And a login link for grace@example.org is requested
     Then the outbox directory contains an email to grace@example.org

@@ -54,11 +54,11 @@ Feature: Configuring mail
 
   @proves:mail.maxAttempts
   Scenario: Maximum number of attempts
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server defers all email
+    When the mail server defers all email
     And a login link for ada@example.org is requested
-    And the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1
+    Then the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets mail.maxAttempts to 1
     And 10 seconds pass

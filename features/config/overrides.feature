@@ -112,7 +112,7 @@ Feature: Overriding settings at runtime
 
   Scenario: An override is active on every instance when the request is answered
     Given a second instance is running
-    And the second instance loads the same files
+    And the second instance has loaded the same files
     And the instances exchange changes
     When Root overrides api.v2Enabled with false
     And an anonymous client sends POST /api/v2/greet with the body '{"name": "Ada"}' on the second instance
@@ -123,7 +123,7 @@ Feature: Overriding settings at runtime
 
   Scenario: Two operators at once
     Given a second instance is running
-    And the second instance loads the same files
+    And the second instance has loaded the same files
     And the instances exchange changes
     When Root overrides rateLimit.login.points with 20 and 21 on both instances at once
     Then one change is applied and the other one is rejected with 412 precondition_failed

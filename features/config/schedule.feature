@@ -74,7 +74,7 @@ Feature: Expiring and scheduled changes
       """
       {"changes": {"api.v2Enabled": true}, "at": "<in 2 seconds>"}
       """
-    And Root tries rateLimit.login.points with 20 for 4 seconds
+    And Root sets rateLimit.login.points to 20, to be confirmed within 4 seconds
     Then revision 4 becomes active by itself
     When Root requests the configuration
     Then the setting api.v2Enabled is true, set by override

@@ -4,10 +4,11 @@ Feature: Configuring the signing algorithm
 
   @proves:auth.keys.algorithm
   Scenario Outline: From a shared secret to <algorithm>
-    Given the operator has set auth.keys.algorithm to HS256
-    And the service soon signs with HS256
-    And Ada is logged in
-    When the operator sets auth.keys.algorithm to <algorithm>
+    Given Ada has an account
+    When the operator sets auth.keys.algorithm to HS256
+    Then the service soon signs with HS256
+    When Ada logs in
+    And the operator sets auth.keys.algorithm to <algorithm>
     Then the service soon signs with <algorithm>
     When Ada requests the current user
     Then the response shows Ada's account
@@ -34,10 +35,11 @@ Feature: Configuring the signing algorithm
     Then 0 public keys are published
 
   Scenario: An installation that signed with HS256 is upgraded to the default ES256
-    Given the operator has set auth.keys.algorithm to HS256
-    And the service soon signs with HS256
-    And Ada is logged in
-    And Ada's access token has the header typ "at+jwt"
+    Given Ada has an account
+    When the operator sets auth.keys.algorithm to HS256
+    Then the service soon signs with HS256
+    When Ada logs in
+    Then Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "HS256"
     When the service is restarted with the settings:
       """

@@ -71,7 +71,7 @@ Feature: Tasks in the console
     And Root sees "retiring"
 
   Scenario: Retrying a dead email
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
     And a dead email to ada@example.org is in the outbox
     And Root has the console open

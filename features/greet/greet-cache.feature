@@ -53,8 +53,8 @@ Feature: Greeting cache
     And the operator sets cache.enabled to false
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
-    And an anonymous client requests a greeting for "Ada"
-    And the response is a cache miss
+    When an anonymous client requests a greeting for "Ada"
+    Then the response is a cache miss
     When the operator sets cache.enabled to true
     And an anonymous client requests a greeting for "Ada"
     And an anonymous client requests a greeting for "Ada"

@@ -16,13 +16,13 @@ Feature: Several instances on one database
 
   Scenario: A block applies to all instances before its response
     When Ada requests the current user on the second instance
-    And Root tries to block Ada
+    And Root blocks Ada
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
   Scenario: The removal of a role applies to all instances before its response
     Given Grace is an administrator
     When Grace requests the users on the second instance
-    And Root tries to remove the admin role from Grace
+    And Root removes the admin role from Grace
     And Grace requests the users on the second instance
     Then the request is rejected with 403 forbidden

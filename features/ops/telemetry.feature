@@ -41,9 +41,9 @@ Feature: Tracing
 
   Scenario: Child spans of a login
     Given the service was started with at most 3 database connections
-    And the operator enables tracing of all requests
     And Ada has an account
-    When Ada logs in from 198.51.100.7
+    When the operator enables tracing of all requests
+    And Ada logs in from 198.51.100.7
     Then the collector receives "password.verify" as a child of "POST /api/v1/auth/login"
     And the collector receives "INSERT" as a child of "POST /api/v1/auth/login"
     And the spans do not contain Ada's password, tokens, name or ID

@@ -30,7 +30,7 @@ Feature: Erasure of deleted accounts
   Scenario: Erasure removes the reason for a block from the audit log
     Given Root is an administrator
     When Root blocks Ada for 5 minutes with the reason "ada sends spam"
-    And Root tries to delete Ada
+    And Root deletes Ada
     And 31 days pass
     And the account retention job runs
     Then Ada is erased

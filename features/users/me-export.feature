@@ -22,7 +22,7 @@ Feature: Data export
   Scenario: The export does not identify administrators
     Given Root is an administrator
     And Ada is logged in
-    When Root tries to change the profile of Ada
+    When Root changes the profile of Ada
     And Ada requests the data export
     Then the export contains:
       | audit events | user.exported, user.login, user.registered, user.updated |

@@ -28,9 +28,9 @@ Feature: Greeting history
 
   Scenario: The history does not contain greetings of other users
     Given Grace is logged in
-    And Grace requests a greeting
     And Ada is logged in
-    When Ada lists her greetings
+    When Grace requests a greeting
+    And Ada lists her greetings
     Then the greeting history is empty
 
   Scenario: Paging through the history
@@ -48,11 +48,11 @@ Feature: Greeting history
   @proves:users.greetingRetention
   Scenario: Greetings are removed after the retention time
     Given Ada is logged in
-    And Ada requests a greeting
+    When Ada requests a greeting
     And 10 days pass
     And the expired rows job runs
-    And Ada is logged in
-    When Ada lists her greetings
+    And Ada logs in
+    And Ada lists her greetings
     Then the greeting history is, newest first:
       | Hello ada! | GET /api/v1/greet |
     When the operator sets users.greetingRetention to 9d

@@ -68,7 +68,7 @@ export const adminMailRoutes = (): Endpoint[] => [
     operationId: 'sendTestMail',
     summary: 'Send a test email',
     description:
-      'Sends an email with the active settings, directly and not through the outbox. The response tells whether the mail server has accepted it.',
+      'Sends an email with the active settings, directly and not through the outbox. The response says whether the mail server has accepted it.',
     caller: 'required',
     permission: 'mail:write',
     body: TestMailBody,

@@ -64,8 +64,8 @@ const recipientsIn = (directory: string): unknown[] =>
     .filter((name) => name.endsWith('.json'))
     .map((name) => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { to: unknown }).to);
 
-When(
-  'the operator configures a mail server{mail configuration}',
+Given(
+  'the operator (has )configure(s)(d) a mail server{mail configuration}',
   async function (this: RollcallWorld, configureServer: Configuration) {
     await configureServer(this);
   },
@@ -76,7 +76,7 @@ When('the operator moves the outbox to another directory', async function (this:
   await this.operator.set('mail.outboxDir', join(configDirectory, 'another-outbox'));
 });
 
-Given('the outbox directory contains an email to {word}', async function (this: RollcallWorld, recipient: string) {
+Then('the outbox directory contains an email to {word}', async function (this: RollcallWorld, recipient: string) {
   const { outboxDir } = (await this.ready()).services.config.current.mail;
   await waitUntil('the email is written', () => recipientsIn(outboxDir).length > 0, timeoutMs);
   assert.deepEqual(recipientsIn(outboxDir), [recipient]);

@@ -115,7 +115,7 @@ export const configUnset = (
 ): Promise<number> => change(environment, Object.fromEntries(keys.map((key) => [key, null])), options);
 
 /**
- * `rollcall config confirm [revision]` and `revert [revision]`: keeps or reverts the change that waits for its confirmation.
+ * `rollcall config confirm [revision]` and `revert [revision]`: keeps or reverts the change that is waiting for confirmation.
  * @param text the revision; the one that waits if absent
  * @throws {CommandError} exit 1 if nothing waits or the service is not reachable, 2 for incorrect usage
  */

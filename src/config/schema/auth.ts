@@ -7,7 +7,7 @@ const name = text(1, 255);
 /** `auth.*`: tokens, sessions and the keys that sign them. */
 export const auth = {
   issuer: setting(name, {
-    doc: 'The iss claim of new access tokens. Clients of RFC 8414 require the https URL of the service here, with its base path.',
+    doc: 'The iss claim of new access tokens. Clients that use RFC 8414 metadata require the https URL of the service here, with its base path.',
     class: 'new',
     default: 'rollcall',
   }),

@@ -29,7 +29,7 @@ export const mail = {
     default: 'outbox',
   }),
   outboxDir: setting(optional(text(1, 4096)), {
-    doc: 'Directory of the outbox transport. Its files contain secrets, such as links that log in.',
+    doc: 'Directory of the outbox transport. Its files contain secrets, such as login links.',
     class: 'drain',
     filesOnly: true,
     default: null,

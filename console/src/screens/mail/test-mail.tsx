@@ -9,7 +9,7 @@ const Result = ({ result }: { readonly result: Schemas['TestMailResult'] }): Rea
   if (result.accepted) {
     return (
       <Alert color="teal" title="Accepted" role="status">
-        The email was handed to {result.transport}.
+        The email was accepted by {result.transport}.
       </Alert>
     );
   }
