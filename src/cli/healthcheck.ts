@@ -41,5 +41,7 @@ export const healthcheck = async (environment: ProcessEnvironment): Promise<numb
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${String(server.port)}/api/healthz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => null);
   if (response?.ok === true) return exitCodes.ok;
-  throw new CommandError(`${url} ${response === null ? 'did not respond' : `responded with ${String(response.status)}`}`);
+  throw new CommandError(
+    `${url} ${response === null ? 'did not respond' : `responded with ${String(response.status)}`}`,
+  );
 };

@@ -52,7 +52,8 @@ export const adminMailRoutes = (): Endpoint[] => [
     module: 'admin/mails/drop',
     operationId: 'dropMail',
     summary: 'Drop an email',
-    description: 'Drops a queued or dead email, so that it is not sent. It stays in the list as `dropped`, without its address.',
+    description:
+      'Drops a queued or dead email, so that it is not sent. It stays in the list as `dropped`, without its address.',
     caller: 'required',
     permission: 'mail:write',
     params: MailPath,

@@ -46,8 +46,9 @@ export const retryMail = (
       return done;
     });
     if (options.json === true) writeData(environment, { requeued });
-    else
-      {environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'email' : 'emails'} requeued\n`);}
+    else {
+      environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'email' : 'emails'} requeued\n`);
+    }
     return exitCodes.ok;
   });
 };

@@ -61,8 +61,9 @@ export const sendTestMail = async (
     const result = { to, transport: mailer.description, message_id: mail.messageId, delivered: isDelivered };
     if (json === true) writeData(environment, result);
     else if (isDelivered) environment.stdout.write(`test email to ${to} accepted by ${mailer.description}\n`);
-    else
-      {environment.stdout.write(`test email to ${to} written to ${mailer.description} (mail.transport is not smtp)\n`);}
+    else {
+      environment.stdout.write(`test email to ${to} written to ${mailer.description} (mail.transport is not smtp)\n`);
+    }
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;

@@ -21,7 +21,9 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 const addReading = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(users.command('list [text]'))
     .description('list accounts, newest first; with text, only those whose username or email address contains it')
-    .addOption(new Option('--status <status>', 'only accounts with this status').choices(['active', 'blocked', 'deleted']))
+    .addOption(
+      new Option('--status <status>', 'only accounts with this status').choices(['active', 'blocked', 'deleted']),
+    )
     .option('--role <role>', 'only accounts with this role')
     .option('--metadata <key=value>', 'only accounts with this metadata; can be repeated', collect)
     .option('--created-after <time>', 'only accounts created after this time, such as 2026-01-31T12:00:00Z')
@@ -108,7 +110,10 @@ export const addUsers = (program: Command, environment: ProcessEnvironment, run:
     .description('create accounts from an NDJSON or CSV file; an interrupted run is resumed by the same command')
     .option('--dry-run', 'validate every record and change nothing')
     .option('--skip-existing', 'skip records whose username is taken')
-    .option('--trust-hashes', 'skip the check for hashes of the empty password, which takes as long as a login for each hash')
+    .option(
+      '--trust-hashes',
+      'skip the check for hashes of the empty password, which takes as long as a login for each hash',
+    )
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard input, with --format.')
