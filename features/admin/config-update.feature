@@ -73,7 +73,7 @@ Feature: Requesting a change of the configuration
     And Root overrides mail.smtp.port with 2525
     Then the request succeeds
 
-  Scenario: Settings that do not go together
+  Scenario: Settings that conflict with each other
     When Root overrides auth.access.ttl with "24h"
     And Root overrides auth.refresh.ttl with "1h"
     Then the errors of the settings are:

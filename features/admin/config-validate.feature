@@ -78,7 +78,7 @@ Feature: Validating settings without applying them
       | rateLimit.login.points | out_of_range          |
     And the audit log has 0 "config.refused" events
 
-  Scenario: Changes that do not go together with each other or with an override
+  Scenario: Changes that conflict with each other or with an override
     When Root overrides auth.access.ttl with "24h"
     And Root validates the changes {auth.refresh.ttl: 1h}
     Then the errors of the settings are:

@@ -24,7 +24,7 @@ Feature: Outbox
     When Root retries the email
     Then the request is rejected with 409 mail_state_conflict
 
-  Scenario: A retried mail is sent
+  Scenario: A retried email is sent
     Given the operator has configured a mail server
     And the service delivers email
     And a dead email to ada@example.org is in the outbox

@@ -1,7 +1,7 @@
 Feature: Configuring the limits per account and per recipient
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy>
+  Scenario Outline: The points of the policy <policy>
     When 2 failed logins for Ada come from 192.0.2.1
     Then the request is rejected with 401 invalid_credentials
     When the operator sets rateLimit.<policy>.points to 2
@@ -14,7 +14,7 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.block
-  Scenario Outline: Block time of <policy>
+  Scenario Outline: The block time of the policy <policy>
     Given the operator has set rateLimit.<policy>.points to 2
     When 3 failed logins for Ada come from 192.0.2.1
     Then the client may retry in 1 minute
@@ -29,7 +29,7 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.window
-  Scenario Outline: Window of <policy>
+  Scenario Outline: The window of the policy <policy>
     Given the operator has set rateLimit.<policy>.points to 2
     When 2 failed logins for Ada come from 192.0.2.1
     And 3 minutes pass
@@ -47,7 +47,7 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy> per recipient
+  Scenario Outline: The points of the policy <policy> per recipient
     When an anonymous client requests a <purpose> link for "ada@example.org"
     Then the link request is accepted
     When the operator sets rateLimit.<policy>.points to 1
@@ -60,7 +60,7 @@ Feature: Configuring the limits per account and per recipient
       | mail          | login          |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of <policy> per recipient
+  Scenario Outline: The <part> of the policy <policy> per recipient
     Given the operator has set rateLimit.<policy>.points to 1
     When an anonymous client requests a <purpose> link for "ada@example.org"
     And an anonymous client requests a <purpose> link for "ada@example.org"

@@ -28,7 +28,7 @@ Feature: Configuring mail
       | no link                  | text | Come in             |
       | an unclosed placeholder  | text | {{link}} and {{more |
 
-  Scenario: A template for an unknown kind of mail
+  Scenario: A template for an unknown kind of email
     When the operator writes an invalid templates/magiclink.text:
       """
       Come in: {{link}}

@@ -98,7 +98,7 @@ Feature: Overriding settings at runtime
     Then the request is rejected with 422 invalid_config
     And the configuration error is conflict for auth.refresh.ttl in override
 
-  Scenario: A start with files that are invalid together with an override
+  Scenario: Startup with files that are invalid together with an override
     When Root overrides auth.refresh.ttl with "2h"
     And Root overrides api.v2Enabled with false
     And the service is restarted with the settings:

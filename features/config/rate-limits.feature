@@ -3,7 +3,7 @@ Feature: Configuring rate limits
   A change keeps the current counts. A longer window applies to counters that start after it, a shorter one at once.
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy>
+  Scenario Outline: The points of the policy <policy>
     When 3 <request> requests come from 192.0.2.1
     Then the request is not rate limited
     When the operator sets:
@@ -22,7 +22,7 @@ Feature: Configuring rate limits
       | mailRequest | mailRequest |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of <policy>
+  Scenario Outline: The <part> of the policy <policy>
     Given the operator has set:
       | rateLimit.<policy>.points | 1 |
       | rateLimit.greet.burst     | 0 |
@@ -49,7 +49,7 @@ Feature: Configuring rate limits
       | mailRequest | mailRequest | block  | 1 hour   |
 
   @proves:rateLimit.greet.burst
-  Scenario: Burst of greet
+  Scenario: The burst of the policy greet
     When 69 greet requests come from 192.0.2.1
     Then the request is not rate limited
     When the operator sets rateLimit.greet.burst to 9
