@@ -28,10 +28,10 @@ describe('rollcall help', () => {
 
   it('documents the exit codes', async () => {
     const { stdout } = await place.run(['--help']);
-    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}[^]*\n {2}2 {2}.*\n {2}3 {2}/);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'config check, diff, reload and rollback: the configuration is invalid',
-    );
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}[^]*\n {2}2 {2}[^]*\n {2}3 {2}/);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('config check, diff, reload and rollback: the configuration is invalid');
+    expect(text).toContain('login, logout and the config commands that call the API: incorrect usage');
   });
 
   it.each<[string[], string]>([
