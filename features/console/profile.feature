@@ -85,9 +85,7 @@ Feature: Editing a profile in the console
     Then Root sees the alert "Profile of ada saved"
 
   Scenario: Without the permission to change users
-    Given Grace has an account
-    And Root creates the role "auditor" with the permissions "users:read"
-    And Root assigns the roles "auditor" to Grace
+    Given Grace is logged in with the permissions "users:read"
     And Grace has the console open
     When Grace opens the address "/users/{id of Ada}"
     Then Grace sees "Sessions"

@@ -20,10 +20,10 @@ Feature: Erasure of deleted accounts
 
   Scenario: Erasure removes all personal data
     Given Ada has the verified email "ada@example.org"
-    And Ada requests a greeting
+    When Ada requests a greeting
     And Ada requests the data export
-    And Ada has deleted her account
-    When 31 days pass
+    And Ada deletes her account
+    And 31 days pass
     And the account retention job runs
     Then only opaque IDs of Ada remain
 
