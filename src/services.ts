@@ -68,8 +68,8 @@ export interface Services {
   readonly lifecycle: Lifecycle;
   /**
    * The base of links, from the current settings: `server.publicUrl`, or the listening address, and `server.basePath`.
-   * It is never taken from a request, since a forged Host header must not get into a mail (OWASP Forgot Password Cheat
-   * Sheet, URL tokens).
+   * It is never taken from a request, since a forged Host header must not get into an email (OWASP Forgot Password
+   * Cheat Sheet, URL tokens).
    */
   publicUrl(): string;
   /** In tests, a response that violates its declared schema or status becomes a 500. */

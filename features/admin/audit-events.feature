@@ -5,9 +5,9 @@ Feature: Reading the audit log
     And Ada is logged in from 198.51.100.7
 
   Scenario: Events of one user
-    When Root tries to change the profile of Ada
-    And Root tries to block Ada
-    And Root tries to unblock Ada
+    When Root changes the profile of Ada
+    And Root blocks Ada
+    And Root unblocks Ada
     And Root requests the audit log with "subject=<Ada>"
     Then the listed events are "user.unblocked, session.ended, user.blocked, user.updated, user.login, user.registered", newest first
     And the newest event is by Root on Ada from 127.0.0.1
@@ -15,7 +15,7 @@ Feature: Reading the audit log
     And the response does not contain Ada's name or email
 
   Scenario Outline: Filter by <query>
-    When Root tries to change the profile of Ada
+    When Root changes the profile of Ada
     And Root requests the audit log with "<query>"
     Then the listed events are "<actions>", newest first
 
@@ -39,7 +39,7 @@ Feature: Reading the audit log
       | actor=<Ada>&since=2020-01-01T00:00:00%2B01:00 | user.login, user.registered |
 
   Scenario: Events of one request
-    When Root tries to block Ada
+    When Root blocks Ada
     And Root requests the audit log of that request
     Then the listed events are "session.ended, user.blocked", newest first
 

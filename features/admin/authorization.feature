@@ -17,7 +17,7 @@ Feature: Authorization of administrative actions
   Scenario: A support agent issues a reset token for a user
     Given Ada has an account
     And Grace is a support agent
-    When Grace tries to issue a reset token for Ada
+    When Grace issues a reset token for Ada
     Then the response contains a token that is valid for 30 minutes
 
   Scenario: A role with more permissions than one's own cannot be assigned

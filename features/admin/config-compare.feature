@@ -3,7 +3,7 @@ Feature: Comparing revisions, and the JSON Schema of the configuration
   Background:
     Given Root is an administrator
     And the operator has set api.v2Enabled to true
-    And Root overrides rateLimit.login.points with 20
+    And Root has overridden rateLimit.login.points with 20
 
   Scenario: Two revisions
     When Root requests the differences of revisions with "from=1&to=2"

@@ -29,21 +29,21 @@ Feature: Reloading the configuration
     And revision 1 is active
 
   Scenario: The configuration was changed in the meantime
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    And the operator has set api.v2Enabled to true
-    When Root reloads the configuration with the last seen ETag
+    And the operator sets api.v2Enabled to true
+    And Root reloads the configuration with the last seen ETag
     Then the request is rejected with 412 precondition_failed
 
   Scenario: The configuration is still the one that was read
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
     And the file local.yaml is changed to "api: {v2Enabled: true}"
-    When Root reloads the configuration with the last seen ETag
+    And Root reloads the configuration with the last seen ETag
     Then revision 2 is applied with changes to "api.v2Enabled"
 
   Scenario: An invalid file is audited once, and again for each requested reload
-    Given the operator writes local.yaml with a limit of zero
-    When Root reloads the configuration
+    When the operator writes local.yaml with a limit of zero
+    And Root reloads the configuration
     Then the request is rejected with 422 invalid_config
     And the audit log has 2 "config.refused" events

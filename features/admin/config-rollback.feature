@@ -16,10 +16,10 @@ Feature: Requesting a rollback
     And the audit log has 1 "config.rolled_back" event by Root with the reason "too many logins"
 
   Scenario: The configuration was changed in the meantime
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    And the operator has set rateLimit.login.points to 33
-    When Root rolls back to revision 1 with the last seen ETag
+    And the operator sets rateLimit.login.points to 33
+    And Root rolls back to revision 1 with the last seen ETag
     Then the request is rejected with 412 precondition_failed
 
   Scenario Outline: Invalid body <body>
@@ -36,9 +36,9 @@ Feature: Requesting a rollback
 
   @proves:config.requireReason
   Scenario: A reason is required
-    Given Root rolls back to revision 1
-    And the operator has set config.requireReason to true
-    When Root rolls back to revision 2
+    When Root rolls back to revision 1
+    And the operator sets config.requireReason to true
+    And Root rolls back to revision 2
     Then the request is rejected with 422 validation_failed: required at "/reason"
     When Root changes the configuration:
       """
@@ -53,7 +53,7 @@ Feature: Requesting a rollback
     When Root requests revision 5
     Then the revision has the trigger override and the reason "launch"
 
-  Scenario: Another change waits for its confirmation
-    Given Root tries rateLimit.login.points with 20 for 60 seconds
-    When Root rolls back to revision 1
+  Scenario: Another change is waiting for confirmation
+    When Root sets rateLimit.login.points to 20, to be confirmed within 60 seconds
+    And Root rolls back to revision 1
     Then the request is rejected with 409 confirmation_pending

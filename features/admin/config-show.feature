@@ -22,25 +22,25 @@ Feature: Viewing the active configuration
     Then the response has pending_restart ["server.port"]
 
   Scenario: An invalid file
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    When the operator writes local.yaml with a limit of zero
+    And the operator writes local.yaml with a limit of zero
     And Root requests the configuration
     Then the configuration is at revision 1 without a rollback
     And the configuration error is out_of_range for rateLimit.login.points in local.yaml
     And the ETag is unchanged
 
   Scenario: A change of the configuration changes the ETag
-    Given Root requests the configuration
-    And the ETag is saved
-    And the operator has set api.v2Enabled to true
     When Root requests the configuration
+    And the ETag is saved
+    And the operator sets api.v2Enabled to true
+    And Root requests the configuration
     Then the ETag has changed
 
   Scenario: The files change under an override
-    Given Root overrides rateLimit.login.points with 20
+    When Root overrides rateLimit.login.points with 20
     And Root requests "/api/v1/admin/config"
-    When the operator writes local.yaml and reloads:
+    And the operator writes local.yaml and reloads:
       """yaml
       rateLimit: {login: {points: 33}}
       """

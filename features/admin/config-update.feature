@@ -18,10 +18,10 @@ Feature: Requesting a change of the configuration
     Then the request is rejected with 422 validation_failed
 
   Scenario: The configuration was changed in the meantime
-    Given Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    And Root tries rateLimit.login.points with 20 for 60 seconds
-    When Root changes the configuration with the last seen ETag:
+    And Root sets rateLimit.login.points to 20, to be confirmed within 60 seconds
+    And Root changes the configuration with the last seen ETag:
       """
       {"changes": {"nowhere": 1}}
       """
@@ -33,8 +33,8 @@ Feature: Requesting a change of the configuration
     Then the request is rejected with 409 confirmation_pending
 
   Scenario: Each invalid setting is reported once
-    Given the service is restarted with ROLLCALL_LOGGING_LEVEL set to "info"
-    When Root changes the configuration:
+    When the service is restarted with ROLLCALL_LOGGING_LEVEL set to "info"
+    And Root changes the configuration:
       """
       {"changes": {"rateLimit.login.pionts": 20, "password.pepper": "short", "auth.keys.encryptionKey": null,
         "logging.level": "loud", "server.port": 0.5, "rateLimit.login.points": 0, "api.v2Enabled": true}}
@@ -73,7 +73,7 @@ Feature: Requesting a change of the configuration
     And Root overrides mail.smtp.port with 2525
     Then the request succeeds
 
-  Scenario: Settings that do not go together
+  Scenario: Settings that conflict with each other
     When Root overrides auth.access.ttl with "24h"
     And Root overrides auth.refresh.ttl with "1h"
     Then the errors of the settings are:
@@ -116,11 +116,11 @@ Feature: Requesting a change of the configuration
     Then the request is rejected with 404 not_found
 
   Scenario: Overrides in pages
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"features.a": true, "features.b": true, "features.c": true}}
       """
-    When Root requests the overrides with "limit=2"
+    And Root requests the overrides with "limit=2"
     Then the listed overrides are:
       | key        | value | reason |
       | features.c | true  |        |
@@ -139,9 +139,9 @@ Feature: Requesting a change of the configuration
     Then the request is rejected with 412 precondition_failed and changes nothing
 
   Scenario: An override that another override needs is not removed
-    Given Root overrides auth.refresh.absoluteTtl with "365d"
+    When Root overrides auth.refresh.absoluteTtl with "365d"
     And Root overrides auth.refresh.ttl with "200d"
-    When Root removes the override of auth.refresh.absoluteTtl
+    And Root removes the override of auth.refresh.absoluteTtl
     Then the request is rejected with 422 invalid_config
     When Root requests the configuration
     Then the setting auth.refresh.absoluteTtl is 365d, set by override

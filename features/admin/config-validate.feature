@@ -58,8 +58,8 @@ Feature: Validating settings without applying them
       | an access token lifetime above the refresh token lifetime | auth.access.ttl | conflict       |
 
   Scenario: Changes of settings
-    Given Root overrides api.v2Enabled with true
-    When Root validates the changes {rateLimit.login.points: 34, api.v2Enabled: true, docs.enabled: null}
+    When Root overrides api.v2Enabled with true
+    And Root validates the changes {rateLimit.login.points: 34, api.v2Enabled: true, docs.enabled: null}
     Then the dry run changes rateLimit.login.points from 33 to 34
     When Root validates the changes {api.v2Enabled: null}
     Then the dry run changes api.v2Enabled from true to false
@@ -67,8 +67,8 @@ Feature: Validating settings without applying them
     And the audit log has 1 "config.applied" event by Root
 
   Scenario: Invalid changes have the errors of PATCH
-    Given the service is restarted with ROLLCALL_LOGGING_LEVEL set to "info"
-    When Root validates the changes {rateLimit.login.pionts: 2, password.pepper: x, logging.level: loud, server.port: 0.5, rateLimit.login.points: 0, api.v2Enabled: true}
+    When the service is restarted with ROLLCALL_LOGGING_LEVEL set to "info"
+    And Root validates the changes {rateLimit.login.pionts: 2, password.pepper: x, logging.level: loud, server.port: 0.5, rateLimit.login.points: 0, api.v2Enabled: true}
     Then the errors of the settings are:
       | key                    | code                  |
       | rateLimit.login.pionts | unknown_key           |
@@ -78,9 +78,9 @@ Feature: Validating settings without applying them
       | rateLimit.login.points | out_of_range          |
     And the audit log has 0 "config.refused" events
 
-  Scenario: Changes that do not go together with each other or with an override
-    Given Root overrides auth.access.ttl with "24h"
-    When Root validates the changes {auth.refresh.ttl: 1h}
+  Scenario: Changes that conflict with each other or with an override
+    When Root overrides auth.access.ttl with "24h"
+    And Root validates the changes {auth.refresh.ttl: 1h}
     Then the errors of the settings are:
       | key              | code     |
       | auth.refresh.ttl | conflict |

@@ -7,10 +7,10 @@ Feature: Removing a signing key
     And Ada is logged in
 
   Scenario: Its tokens become invalid at once, and the session continues with a new token
-    Given Ada requests the current user
-    And Root has rotated the signing keys
-    And Root is logged in
-    When Root removes the signing key of Ada's access token
+    When Ada requests the current user
+    And Root rotates the signing keys
+    And Root logs in
+    And Root removes the signing key of Ada's access token
     Then the response is 204 No Content
     When Ada requests the current user
     Then the request is rejected with 401 invalid_token
@@ -21,11 +21,11 @@ Feature: Removing a signing key
   Scenario: The removal takes effect on every instance
     Given a second instance is running
     And the instances exchange changes
-    And Ada requests the current user on the second instance
-    And the response shows Ada's account
-    And Root has rotated the signing keys
-    And Root is logged in
-    When Root removes the signing key of Ada's access token
+    When Ada requests the current user on the second instance
+    Then the response shows Ada's account
+    When Root rotates the signing keys
+    And Root logs in
+    And Root removes the signing key of Ada's access token
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
@@ -56,6 +56,6 @@ Feature: Removing a signing key
   Scenario: The removal is audited
     Given Root has rotated the signing keys
     And Root is logged in
-    And Root removes the signing key of Ada's access token
-    When Root requests the audit log with "action=key.removed"
+    When Root removes the signing key of Ada's access token
+    And Root requests the audit log with "action=key.removed"
     Then the event shows the removal of the key of Ada's access token, requested by Root

@@ -45,15 +45,15 @@ Feature: Rotating the signing keys
     Then the signing keys are "active ES256, retiring ES256, retiring ES256" in any order
 
   Scenario: A repeated request with the same idempotency key
-    Given Root rotates the signing keys with idempotency key "once-1"
     When Root rotates the signing keys with idempotency key "once-1"
+    And Root rotates the signing keys with idempotency key "once-1"
     Then both responses are identical
     When Root requests the signing keys
     Then the signing keys are "active ES256, retiring ES256"
 
   Scenario: The same idempotency key for another rotation
-    Given Root rotates the signing keys with idempotency key "once-1"
-    When Root rotates the signing keys to RS256 with idempotency key "once-1"
+    When Root rotates the signing keys with idempotency key "once-1"
+    And Root rotates the signing keys to RS256 with idempotency key "once-1"
     Then the request is rejected with 409 idempotency_key_reused
     When Root requests the signing keys
     Then the signing keys are "active ES256, retiring ES256"

@@ -18,7 +18,7 @@ Feature: The last administrator cannot be removed
 
   Scenario: One of two administrators can be removed
     Given Grace is an administrator
-    When Grace tries to remove the admin role from Root
+    When Grace removes the admin role from Root
     Then the response has roles ["user"]
     When Grace tries to delete Grace
     Then the request is rejected with 409 last_admin

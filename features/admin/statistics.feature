@@ -4,9 +4,9 @@ Feature: Statistics and state of the service
     Given Root is an administrator
 
   Scenario: Counts of the last hours
-    Given Ada registers with email "ada@example.org"
+    When Ada registers with email "ada@example.org"
     And Ada logs in
-    When 2 failed logins for Ada come from 198.51.100.7
+    And 2 failed logins for Ada come from 198.51.100.7
     And 1 hour passes
     And Root logs in
     And Root requests the statistics of 3h
@@ -26,7 +26,7 @@ Feature: Statistics and state of the service
   Scenario: Users by status and active sessions
     Given Ada is logged in
     And Grace is logged in
-    When Root tries to block Grace
+    When Root blocks Grace
     And Root requests the statistics of 24h
     Then the statistics show 2 active users, 1 blocked user, 0 deleted users and 2 active sessions
 

@@ -17,9 +17,9 @@ Feature: Ending one session of a user
     When Root ends the saved session of Root
     Then the request is rejected with 404 not_found
 
-  Scenario: Twice
-    Given Root ends the saved session of Ada
+  Scenario: Ending the same session twice
     When Root ends the saved session of Ada
+    And Root ends the saved session of Ada
     Then the request is rejected with 404 not_found
 
   Scenario: Without the permission

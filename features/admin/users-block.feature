@@ -5,7 +5,7 @@ Feature: Blocking accounts
     And Ada is logged in
 
   Scenario: A block takes effect at once and ends the sessions
-    When Root tries to block Ada
+    When Root blocks Ada
     Then the response has status "blocked"
     And the audit log has 1 "user.blocked" event for Ada
     When Ada requests the current user
@@ -15,7 +15,7 @@ Feature: Blocking accounts
 
   Scenario: Unblocking
     Given Ada's account is blocked
-    When Root tries to unblock Ada
+    When Root unblocks Ada
     Then the response has status "active"
     And the audit log has 1 "user.unblocked" event for Ada
     And Ada can log in

@@ -21,8 +21,8 @@ Feature: Changing accounts
     Then the request is rejected with 422 validation_failed: unknown_field at "/current_password"
 
   Scenario: A stolen token of an administrator cannot take over the administrator's own account
-    Given 11 minutes pass
-    When Root sets the email of Root to "mallory@example.com"
+    When 11 minutes pass
+    And Root sets the email of Root to "mallory@example.com"
     Then the request is rejected with 401 insufficient_user_authentication
     When Root tries to issue a reset token for Root with idempotency key "once"
     Then the request is rejected with 401 insufficient_user_authentication
@@ -82,10 +82,10 @@ Feature: Changing accounts
       | remove the admin role from | 01900000-0000-7000-8000-00000000dead |
 
   Scenario: Listing and ending sessions
-    Given Ada logs in 2 times
-    When Root tries to list the sessions of Ada
+    When Ada logs in 2 times
+    And Root lists the sessions of Ada
     Then 3 sessions are listed, none of them the current one
-    When Root tries to end the sessions of Ada
+    When Root ends the sessions of Ada
     Then the response is 204 No Content
     And the audit log has 3 "session.ended" events for Ada
     When Ada requests the current user

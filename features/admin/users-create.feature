@@ -57,21 +57,21 @@ Feature: Creating accounts for others
 
   Scenario: A reset token for an existing account
     Given Ada has an account
-    When Root tries to issue a reset token for Ada with idempotency key "once"
+    When Root issues a reset token for Ada with idempotency key "once"
     Then the response contains a token that is valid for 30 minutes
     And the audit log has 1 "user.password_reset_requested" event for Ada
-    When Root tries to issue a reset token for Ada with idempotency key "once"
+    When Root issues a reset token for Ada with idempotency key "once"
     Then both responses are identical except for the token
 
   Scenario: The same idempotency key for a token of another account
     Given Ada has an account
     And Percy has an account
-    When Root tries to issue a reset token for Ada with idempotency key "once"
-    And Root tries to issue a reset token for Percy with idempotency key "once"
+    When Root issues a reset token for Ada with idempotency key "once"
+    And Root issues a reset token for Percy with idempotency key "once"
     Then the request is rejected with 409 idempotency_key_reused
 
   Scenario: No token for a deleted account
     Given Ada has an account
     And Ada's account is deleted
-    When Root tries to issue a reset token for Ada
+    When Root issues a reset token for Ada
     Then the request is rejected with 404 not_found

@@ -5,7 +5,7 @@ Feature: Deleting, restoring and erasing accounts
     And Ada is logged in
 
   Scenario: The username of a deleted account stays reserved
-    When Root tries to delete Ada
+    When Root deletes Ada
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
     When Ada requests the current user
@@ -16,20 +16,20 @@ Feature: Deleting, restoring and erasing accounts
     Then the request is rejected with 409 username_taken
 
   Scenario: Deleting an account twice
-    When Root tries to delete Ada
-    And Root tries to delete Ada
+    When Root deletes Ada
+    And Root deletes Ada
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
 
   Scenario: Restoring an account
-    When Root tries to delete Ada
-    And Root tries to restore Ada
+    When Root deletes Ada
+    And Root restores Ada
     Then the response has status "active"
     And the audit log has 1 "user.restored" event for Ada
     And Ada can log in
 
   Scenario: Erasing an account
-    When Root tries to erase Ada
+    When Root erases Ada
     Then the response is 204 No Content
     And the audit log has 1 "user.erased" event for Ada
     When Root views Ada

@@ -25,8 +25,8 @@ Feature: Access tokens
 
   Scenario: Setting the clock back does not revive an ended session
     Given Ada is logged in
-    And Ada logs out
-    When the system clock is set back by 1 hour
+    When Ada logs out
+    And the system clock is set back by 1 hour
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
@@ -45,14 +45,14 @@ Feature: Access tokens
   Scenario: Tokens of an instance that was started later
     Given Ada has an account
     And a second instance is running
-    And Ada logs in on the second instance
-    When Ada requests the current user
+    When Ada logs in on the second instance
+    And Ada requests the current user
     Then the response shows Ada's account
 
   Scenario Outline: Tokens of a <state> account are rejected
     Given Ada is logged in
-    And Ada requests the current user
-    When <what happens>
+    When Ada requests the current user
+    And <what happens>
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 

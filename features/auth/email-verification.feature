@@ -44,8 +44,8 @@ Feature: Email verification
   Scenario: The number of verification emails is limited
     Given Ada has an account with email "ada@example.org"
     And the operator has set rateLimit.mail.points to 1
-    And Ada requests an email verification link
     When Ada requests an email verification link
+    And Ada requests an email verification link
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 1 hour
 

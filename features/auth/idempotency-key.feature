@@ -20,8 +20,8 @@ Feature: Idempotent registration
     Then the first response is replayed
 
   Scenario: One key for two different requests
-    Given Ada registers with idempotency key "once-1"
-    When Grace registers with idempotency key "once-1"
+    When Ada registers with idempotency key "once-1"
+    And Grace registers with idempotency key "once-1"
     Then the request is rejected with 409 idempotency_key_reused
 
   Scenario: A retry while the first request is in progress
@@ -33,8 +33,8 @@ Feature: Idempotent registration
     Then the registration in progress succeeds
 
   Scenario: A rejected request does not use up the key
-    Given Ada registers with password "too short" with idempotency key "once-1"
-    And the request is rejected with 422 validation_failed
+    When Ada registers with password "too short" with idempotency key "once-1"
+    Then the request is rejected with 422 validation_failed
     When Ada registers with idempotency key "once-1"
     Then Ada's account is created
 
@@ -59,16 +59,16 @@ Feature: Idempotent registration
     Then the registration in progress succeeds
 
   Scenario: One key for two different requests, after a retry from another network
-    Given Ada registers with idempotency key "once-1" from 192.0.2.1
+    When Ada registers with idempotency key "once-1" from 192.0.2.1
     And Ada registers with idempotency key "once-1" from 203.0.113.9
-    When Grace registers with idempotency key "once-1" from 192.0.2.1
+    And Grace registers with idempotency key "once-1" from 192.0.2.1
     Then the request is rejected with 409 idempotency_key_reused
     When Grace registers with idempotency key "once-1" from 203.0.113.9
     Then Grace's account is created
 
   Scenario: A different password makes a different request
-    Given Ada registers with idempotency key "once-1" from 192.0.2.1
-    When Ada registers with password "another horse battery" with idempotency key "once-1" from 203.0.113.9
+    When Ada registers with idempotency key "once-1" from 192.0.2.1
+    And Ada registers with password "another horse battery" with idempotency key "once-1" from 203.0.113.9
     Then the request is rejected with 409 username_taken
 
   Scenario Outline: A key with and without quotes
@@ -92,13 +92,13 @@ Feature: Idempotent registration
       | two words      | "two words" |
 
   Scenario: Keys of different clients are independent
-    Given Ada registers with idempotency key "once-1" from 192.0.2.1
-    When Grace registers with idempotency key "once-1" from 192.0.2.2
+    When Ada registers with idempotency key "once-1" from 192.0.2.1
+    And Grace registers with idempotency key "once-1" from 192.0.2.2
     Then Grace's account is created
 
   Scenario: A key expires after a day
-    Given Ada registers with idempotency key "once-1"
-    When 25 hours pass
+    When Ada registers with idempotency key "once-1"
+    And 25 hours pass
     And Grace registers with idempotency key "once-1"
     Then Grace's account is created
 

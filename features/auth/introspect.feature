@@ -48,9 +48,9 @@ Feature: Token introspection
   Scenario: The token of a session that has ended
     Given Ada is logged in
     And Ada's access token is saved
-    And Ada logs out
     And Grace is logged in
-    When Grace introspects the saved access token
+    When Ada logs out
+    And Grace introspects the saved access token
     Then the token is reported as inactive
 
   Scenario: A refresh token is reported as inactive

@@ -2,32 +2,32 @@ Feature: Password hashing
 
   Scenario: A higher cost applies at the next login
     Given Ada has an account
-    And the operator sets password.bcryptCost to 13
+    And the operator has set password.bcryptCost to 13
     When Ada logs in
     Then Ada's password is stored with the current pepper at cost 5
     And Ada can log in
 
   Scenario: Concurrent logins while the password is rehashed
     Given Ada has an account
-    And the operator sets password.bcryptCost to 13
+    And the operator has set password.bcryptCost to 13
     When Ada logs in 5 times at once
     Then all requests succeed
     And Ada's password is stored with the current pepper at cost 5
 
   Scenario: A higher cost applies to new accounts
-    Given the operator sets password.bcryptCost to 14
+    Given the operator has set password.bcryptCost to 14
     When Ada has an account
     Then Ada's password is stored with the current pepper at cost 6
 
   Scenario: A wrong password does not rehash the stored password
     Given Ada has an account
-    And the operator sets password.bcryptCost to 13
+    And the operator has set password.bcryptCost to 13
     When Ada logs in with a wrong password
     Then the request is rejected with 401 invalid_credentials
     And Ada's password is stored with the current pepper at cost 4
 
   Scenario: A higher cost applies to unknown usernames too
-    Given the operator sets password.bcryptCost to 13
+    Given the operator has set password.bcryptCost to 13
     And Ada has an account
     When Nobody logs in with "a wrong password", and Ada with a wrong password
     Then both get the same 401 response
@@ -45,8 +45,8 @@ Feature: Password hashing
 
   Scenario: Importing a hash of a higher cost while the service runs
     Given Ada has an account
-    And Nobody logs in with "a wrong password", and Ada with a wrong password
-    And both cost one hash of cost 4
+    When Nobody logs in with "a wrong password", and Ada with a wrong password
+    Then both cost one hash of cost 4
     When Grace's password was imported as a "$2y" hash of cost 6
     And 10 seconds pass
     And Nobody logs in with "a wrong password", and Ada with a wrong password

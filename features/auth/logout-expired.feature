@@ -14,8 +14,8 @@ Feature: Logout without a valid access token
 
   Scenario: An expired access token whose session has ended
     Given Ada is logged in
-    And Ada logs out
-    When 20 minutes pass
+    When Ada logs out
+    And 20 minutes pass
     And Ada logs out
     Then the response is 204 No Content
     And the audit log has 1 "session.ended" event for Ada
@@ -35,8 +35,8 @@ Feature: Logout without a valid access token
     And Ada is logged in
     And Ada's access token is saved
     And Root has rotated the signing keys
-    And Root removes the signing key of Ada's access token
-    When 20 minutes pass
+    When Root removes the signing key of Ada's access token
+    And 20 minutes pass
     And a client with the saved access token logs out
     Then the request is rejected with 401 invalid_token
 
@@ -76,15 +76,15 @@ Feature: Logout without a valid access token
 
   Scenario: A refresh token whose session has ended
     Given Ada is logged in
-    And Ada logs out
-    When an anonymous client logs out with Ada's refresh token
+    When Ada logs out
+    And an anonymous client logs out with Ada's refresh token
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: A used refresh token within its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    When an anonymous client logs out with the saved refresh token
+    When Ada refreshes
+    And an anonymous client logs out with the saved refresh token
     Then the response is 204 No Content
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
@@ -92,9 +92,9 @@ Feature: Logout without a valid access token
   Scenario: A used refresh token after its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
+    When Ada refreshes
     And 40 seconds pass
-    When an anonymous client logs out with the saved refresh token
+    And an anonymous client logs out with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     And the audit log has 1 "session.refresh_reused" event for Ada
     When Ada requests the current user

@@ -19,24 +19,24 @@ Feature: Logout
   Scenario: Logout invalidates a token that another instance has just accepted
     Given Ada is logged in
     And a second instance is running
-    And Ada requests the current user on the second instance
-    When Ada logs out
+    When Ada requests the current user on the second instance
+    And Ada logs out
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
   Scenario: Logging out on another instance
     Given Ada is logged in
     And a second instance is running
-    And Ada requests the current user
-    When Ada logs out on the second instance
+    When Ada requests the current user
+    And Ada logs out on the second instance
     And Ada requests the current user
     Then the request is rejected with 401 invalid_token
 
   Scenario: Logout invalidates a used refresh token within its grace period
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    When Ada logs out
+    When Ada refreshes
+    And Ada logs out
     And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
 

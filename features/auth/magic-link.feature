@@ -82,8 +82,8 @@ Feature: Login links
       | rateLimit.mail.points | 1   |
       | rateLimit.mail.window | 10m |
       | rateLimit.mail.block  | 20m |
-    And an anonymous client requests a login link for "<address>"
     When an anonymous client requests a login link for "<address>"
+    And an anonymous client requests a login link for "<address>"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 20 minutes
 

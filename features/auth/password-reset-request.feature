@@ -36,10 +36,10 @@ Feature: Requesting a password reset
 
   Scenario Outline: At most three requests an hour for <what>
     Given Ada has the verified email "ada@example.org"
-    And an anonymous client requests a password reset link for "<one>"
+    When an anonymous client requests a password reset link for "<one>"
     And an anonymous client requests a password reset link for "<other>"
     And an anonymous client requests a password reset link for "<one>"
-    When an anonymous client requests a password reset link for "<other>"
+    And an anonymous client requests a password reset link for "<other>"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 1 hour
     When 60 minutes pass
@@ -55,8 +55,8 @@ Feature: Requesting a password reset
 
   Scenario: A username and its email have separate limits and receive three emails in total
     Given Ada has the verified email "ada@example.org"
-    And an anonymous client requests a password reset link for "ada" 3 times
-    And 3 emails are sent to "ada@example.org"
+    When an anonymous client requests a password reset link for "ada" 3 times
+    Then 3 emails are sent to "ada@example.org"
     When an anonymous client requests a password reset link for "ada@example.org"
     Then the link request is accepted
     And no email is sent
@@ -66,8 +66,8 @@ Feature: Requesting a password reset
       | rateLimit.passwordReset.points | 1   |
       | rateLimit.passwordReset.window | 10m |
       | rateLimit.passwordReset.block  | 30m |
-    And an anonymous client requests a password reset link for "ada"
     When an anonymous client requests a password reset link for "ada"
+    And an anonymous client requests a password reset link for "ada"
     Then the request is rejected with 429 too_many_attempts
     And the client may retry in 30 minutes
 

@@ -107,7 +107,7 @@ Feature: An account registered with the email of another person
 
     Scenario: An invalid bearer token does not use up the link
       Given Ada has an account with email "ada@example.org"
-      And an email to "ada@example.org" contains a link to "/verify-email"
+      Then an email to "ada@example.org" contains a link to "/verify-email"
       When the link is used with the bearer token "broken"
       Then the request is rejected with 401 invalid_token
       When the link is used

@@ -32,10 +32,10 @@ Feature: Refresh token reuse
   Scenario: No token of the session is valid after reuse
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
+    When Ada refreshes
     And 40 seconds pass
     And an anonymous client refreshes with the saved refresh token
-    When Ada requests the current user
+    And Ada requests the current user
     Then the request is rejected with 401 invalid_token
     When Ada refreshes
     Then the request is rejected with 401 invalid_refresh_token
@@ -43,9 +43,9 @@ Feature: Refresh token reuse
   Scenario: Reuse ends only one session
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    And Ada is logged in
-    When 40 seconds pass
+    When Ada refreshes
+    And Ada logs in
+    And 40 seconds pass
     And an anonymous client refreshes with the saved refresh token
     And Ada requests the current user
     Then the response shows Ada's account
@@ -53,7 +53,7 @@ Feature: Refresh token reuse
   Scenario: The grace period starts with the first use
     Given Ada is logged in
     And Ada's refresh token is saved
-    And the operator sets auth.refresh.grace to 1m
+    And the operator has set auth.refresh.grace to 1m
     When Ada refreshes
     And 40 seconds pass
     And an anonymous client refreshes with the saved refresh token
@@ -62,7 +62,7 @@ Feature: Refresh token reuse
     Then the request is rejected with 401 invalid_refresh_token
 
   Scenario: Without a grace period
-    Given the operator sets auth.refresh.grace to 0s
+    Given the operator has set auth.refresh.grace to 0s
     And Ada is logged in
     And Ada's refresh token is saved
     When Ada refreshes
@@ -73,8 +73,8 @@ Feature: Refresh token reuse
   Scenario: A used token stays used after a restart
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    When the service is restarted
+    When Ada refreshes
+    And the service is restarted
     And 40 seconds pass
     And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
@@ -82,8 +82,8 @@ Feature: Refresh token reuse
   Scenario: A used token still ends the session within 7 days
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    When 6 days pass
+    When Ada refreshes
+    And 6 days pass
     And the expired rows job runs
     And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
@@ -93,8 +93,8 @@ Feature: Refresh token reuse
   Scenario: A used token is unknown after 7 days
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
-    When 8 days pass
+    When Ada refreshes
+    And 8 days pass
     And the expired rows job runs
     And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token

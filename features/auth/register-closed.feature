@@ -4,7 +4,7 @@ Feature: Closing registration
 
   @proves:registration.open
   Scenario: The operator closes registration, and opens it again
-    Given the operator sets registration.open to false
+    Given the operator has set registration.open to false
     When Ada registers
     Then the request is rejected with 403 registration_closed
     When the operator sets registration.open to true
@@ -12,7 +12,7 @@ Feature: Closing registration
     Then Ada's account is created
 
   Scenario: Invalid input is not validated while registration is closed
-    Given the operator sets registration.open to false
+    Given the operator has set registration.open to false
     When an anonymous client registers with:
       | username    | "a"       |
       | password    | 7         |
@@ -23,11 +23,11 @@ Feature: Closing registration
 
   Scenario: Closed registration does not reveal usernames
     Given Ada has an account
-    And the operator sets registration.open to false
+    And the operator has set registration.open to false
     When an anonymous client registers as "ada"
     Then the request is rejected with 403 registration_closed
 
   Scenario: Existing users can log in while registration is closed
     Given Ada has an account
-    And the operator sets registration.open to false
+    And the operator has set registration.open to false
     Then Ada can log in

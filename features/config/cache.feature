@@ -3,10 +3,10 @@ Feature: Configuring the cache
   @proves:cache.ttl.<name>
   Scenario Outline: Lifetime of a cached <response>
     Given Ada is logged in
-    And <request>
+    When <request>
     And 1 second passes
     And <request>
-    And the response is a cache hit
+    Then the response is a cache hit
     When the operator sets cache.ttl.<name> to 500ms
     And 2 minutes pass
     And <request>
@@ -23,9 +23,9 @@ Feature: Configuring the cache
 
   @proves:cache.enabled
   Scenario: Disabling and enabling the cache
-    Given an anonymous client requests a greeting for "Ada"
+    When an anonymous client requests a greeting for "Ada"
     And an anonymous client requests a greeting for "Ada"
-    And the response is a cache hit
+    Then the response is a cache hit
     When the operator sets cache.enabled to false
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
@@ -36,7 +36,7 @@ Feature: Configuring the cache
 
   @proves:cache.store
   Scenario: Setting the store to memory
-    Given an anonymous client requests a greeting for "Ada"
-    When the operator sets cache.store to memory
+    When an anonymous client requests a greeting for "Ada"
+    And the operator sets cache.store to memory
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache hit

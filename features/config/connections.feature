@@ -2,8 +2,8 @@ Feature: Configuring HTTP connections
 
   @proves:server.keepAliveTimeout
   Scenario: Keep-alive timeout
-    Given an anonymous client requests the health check
-    And the response header keep-alive is "timeout=65"
+    When an anonymous client requests the health check
+    Then the response header keep-alive is "timeout=65"
     When the operator sets server.keepAliveTimeout to 7s
     And an anonymous client requests the health check
     Then the response header keep-alive is "timeout=7"
@@ -28,8 +28,8 @@ Feature: Configuring HTTP connections
   Scenario: Timeout for requests in progress at shutdown
     Given the users table is locked
     And Ada's registration with idempotency key "once-1" is in progress
-    And the operator has set server.shutdownTimeout to 1s
-    When the service stops
+    When the operator sets server.shutdownTimeout to 1s
+    And the service stops
     Then the shutdown times out
     And the request takes less than 8 seconds
     When the users table is unlocked
@@ -46,8 +46,8 @@ Feature: Configuring HTTP connections
 
   @proves:server.bodyLimit
   Scenario: Maximum size of a request body
-    Given a client sends the refresh endpoint 1 MB
-    And the request is rejected with 413 payload_too_large
+    When a client sends the refresh endpoint 1 MB
+    Then the request is rejected with 413 payload_too_large
     When the operator sets server.bodyLimit to 2mb
     And a client sends the refresh endpoint 1 MB
     Then the request is rejected with 401 invalid_refresh_token
@@ -55,9 +55,9 @@ Feature: Configuring HTTP connections
   @proves:server.trustedProxyHops
   Scenario: Number of trusted proxies
     Given the operator has set rateLimit.login.points to 2
-    And 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
+    When 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
-    And the request is rejected with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
     When the operator sets server.trustedProxyHops to 2
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
     Then the request is not rate limited

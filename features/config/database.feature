@@ -3,7 +3,7 @@ Feature: Configuring the database connection pool
   @proves:database.pool.max
   Scenario: A larger pool
     Given Ada is logged in
-    And the pool allows 10 connections
+    Then the pool allows 10 connections
     When the operator sets database.pool.max to 17
     Then the pool allows 17 connections
     When Ada requests the current user
@@ -11,7 +11,7 @@ Feature: Configuring the database connection pool
 
   Scenario: A smaller pool under load
     Given Ada is logged in
-    And the operator sets:
+    And the operator has set:
       | database.pool.min | 1 |
       | database.pool.max | 1 |
     When Ada requests the current user 30 times at once
@@ -22,8 +22,8 @@ Feature: Configuring the database connection pool
   Scenario: Idle connections
     Given the service was started with at most 3 database connections
     And Ada is logged in
-    And Ada requests the current user 30 times at once
-    And all requests succeed
+    When Ada requests the current user 30 times at once
+    Then all requests succeed
     And the pool shrinks to 2 connections
     When the operator sets database.pool.min to 0
     Then the pool shrinks to 0 connections
@@ -53,8 +53,8 @@ Feature: Configuring the database connection pool
 
   @proves:database.slowQuery
   Scenario: Threshold for slow queries
-    Given a slow query runs
-    And no slow query is logged
+    When a slow query runs
+    Then no slow query is logged
     When the operator sets database.slowQuery to 1ms
     And a slow query runs
     Then a slow query is logged without its parameters

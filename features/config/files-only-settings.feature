@@ -6,8 +6,8 @@ Feature: Settings that can be set only in the files
     Given Root is an administrator
 
   Scenario: An override from before the password was set
-    Given Root overrides mail.smtp.port with 2525
-    When the operator sets:
+    When Root overrides mail.smtp.port with 2525
+    And the operator sets:
       | mail.smtp.username | rollcall    |
       | mail.smtp.password | open sesame |
     And Root requests the configuration
@@ -17,8 +17,8 @@ Feature: Settings that can be set only in the files
     Then the request succeeds
 
   Scenario: A restart with a password
-    Given Root overrides mail.smtp.port with 2525
-    When the service is restarted with the settings:
+    When Root overrides mail.smtp.port with 2525
+    And the service is restarted with the settings:
       """
       mail: {smtp: {username: rollcall, password: open sesame}}
       """

@@ -33,11 +33,11 @@ Feature: Precedence of configuration sources
     Then the v2 greeting is "Hello Ada!"
 
   Scenario: The same settings in another notation are not a change
-    Given the operator writes local.yaml:
+    When the operator writes local.yaml:
       """
       api: {v2Enabled: true}
       """
-    When the operator writes local.yaml and reloads:
+    And the operator writes local.yaml and reloads:
       """
       # the same in block notation
       api:

@@ -4,8 +4,8 @@ Feature: Temporary log level
 
   @proves:logging.override.level @proves:logging.override.until
   Scenario: Ten minutes of debug logging
-    Given an anonymous client requests the health check
-    And the request is not logged
+    When an anonymous client requests the health check
+    Then the request is not logged
     When the operator overrides the log level with debug for 10 minutes
     And an anonymous client requests the health check
     Then the log entry of the request has level "debug"
@@ -15,30 +15,30 @@ Feature: Temporary log level
     Then the request is not logged
 
   Scenario: The regular log level changes during the override
-    Given the operator overrides the log level with debug for 10 minutes
-    When the operator sets logging.level to warn
+    When the operator overrides the log level with debug for 10 minutes
+    And the operator sets logging.level to warn
     And an anonymous client requests the health check
     Then the log entry of the request has level "debug"
     When 11 minutes pass
     Then the end of the override is logged, and the log level is warn
 
   Scenario: The operator ends it early
-    Given the operator overrides the log level with debug for 10 minutes
-    When the operator empties local.yaml
+    When the operator overrides the log level with debug for 10 minutes
+    And the operator empties local.yaml
     Then the end of the override is logged, and the log level is info
 
   Scenario: The system clock is set back
-    Given the operator overrides the log level with debug for 10 minutes
+    When the operator overrides the log level with debug for 10 minutes
     And 11 minutes pass
-    And the end of the override is logged, and the log level is info
+    Then the end of the override is logged, and the log level is info
     When the system clock is set back by 5 minutes
     Then an override with the level debug is logged 2 times
     When an anonymous client requests the health check
     Then the log entry of the request has level "debug"
 
   Scenario: A restart during the override
-    Given the operator overrides the log level with debug for 10 minutes
-    When the service is restarted
+    When the operator overrides the log level with debug for 10 minutes
+    And the service is restarted
     And an anonymous client requests the health check
     Then the log entry of the request has level "debug"
 
@@ -51,7 +51,7 @@ Feature: Temporary log level
     Then the request is not logged
 
   Scenario: The settings show the override and the regular level
-    Given the operator overrides the log level with debug for 10 minutes
+    When the operator overrides the log level with debug for 10 minutes
     Then the setting logging.override.level has the value debug
     And the setting logging.level has the value info
 

@@ -2,8 +2,8 @@ Feature: Configuring the log
 
   @proves:logging.level
   Scenario: Log level
-    Given an anonymous client requests the health check
-    And the request is not logged
+    When an anonymous client requests the health check
+    Then the request is not logged
     When the operator sets logging.level to debug
     And an anonymous client requests the health check
     Then the log entry of the request has level "debug"
@@ -13,8 +13,8 @@ Feature: Configuring the log
 
   @proves:logging.access
   Scenario: Access log
-    Given an anonymous client requests the health check
-    And the request is not logged
+    When an anonymous client requests the health check
+    Then the request is not logged
     When the operator sets logging.access to all
     And an anonymous client requests the health check
     Then the log entry of the request has level "info"
@@ -24,8 +24,8 @@ Feature: Configuring the log
 
   @proves:logging.clientIp
   Scenario: Client IP addresses in the log
-    Given an anonymous client requests the current user
-    And the log entry of the request has client_ip "127.0.0.0/24"
+    When an anonymous client requests the current user
+    Then the log entry of the request has client_ip "127.0.0.0/24"
     When the operator sets logging.clientIp to full
     And an anonymous client requests the current user
     Then the log entry of the request has client_ip "127.0.0.1"

@@ -1,9 +1,9 @@
 Feature: Configuring the limits per account and per recipient
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy>
-    Given 2 failed logins for Ada come from 192.0.2.1
-    And the request is rejected with 401 invalid_credentials
+  Scenario Outline: The points of the policy <policy>
+    When 2 failed logins for Ada come from 192.0.2.1
+    Then the request is rejected with 401 invalid_credentials
     When the operator sets rateLimit.<policy>.points to 2
     And 1 failed login for Ada comes from 192.0.2.1
     Then the request is rejected with 429 too_many_attempts
@@ -14,10 +14,10 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.block
-  Scenario Outline: Block time of <policy>
+  Scenario Outline: The block time of the policy <policy>
     Given the operator has set rateLimit.<policy>.points to 2
-    And 3 failed logins for Ada come from 192.0.2.1
-    And the client may retry in 1 minute
+    When 3 failed logins for Ada come from 192.0.2.1
+    Then the client may retry in 1 minute
     When the operator sets rateLimit.<policy>.block to 7m
     And 3 failed logins for Grace come from 192.0.2.1
     Then the request is rejected with 429 too_many_attempts
@@ -29,12 +29,12 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.window
-  Scenario Outline: Window of <policy>
+  Scenario Outline: The window of the policy <policy>
     Given the operator has set rateLimit.<policy>.points to 2
-    And 2 failed logins for Ada come from 192.0.2.1
+    When 2 failed logins for Ada come from 192.0.2.1
     And 3 minutes pass
     And 1 failed login for Ada comes from 192.0.2.1
-    And the request is rejected with 429 too_many_attempts
+    Then the request is rejected with 429 too_many_attempts
     When the operator sets rateLimit.<policy>.window to 2m
     And 2 failed logins for Grace come from 192.0.2.1
     And 3 minutes pass
@@ -47,9 +47,9 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy> per recipient
-    Given an anonymous client requests a <purpose> link for "ada@example.org"
-    And the link request is accepted
+  Scenario Outline: The points of the policy <policy> per recipient
+    When an anonymous client requests a <purpose> link for "ada@example.org"
+    Then the link request is accepted
     When the operator sets rateLimit.<policy>.points to 1
     And an anonymous client requests a <purpose> link for "ada@example.org"
     Then the request is rejected with 429 too_many_attempts
@@ -60,11 +60,11 @@ Feature: Configuring the limits per account and per recipient
       | mail          | login          |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of <policy> per recipient
+  Scenario Outline: The <part> of the policy <policy> per recipient
     Given the operator has set rateLimit.<policy>.points to 1
+    When an anonymous client requests a <purpose> link for "ada@example.org"
     And an anonymous client requests a <purpose> link for "ada@example.org"
-    And an anonymous client requests a <purpose> link for "ada@example.org"
-    And the client may retry in 1 hour
+    Then the client may retry in 1 hour
     When the operator sets rateLimit.<policy>.<part> to 20h
     And an anonymous client requests a <purpose> link for "grace@example.org"
     And an anonymous client requests a <purpose> link for "grace@example.org"

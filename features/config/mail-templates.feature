@@ -1,12 +1,12 @@
-Feature: Configuring the templates of each mail
+Feature: Configuring the templates of each email
 
   @proves:mail.templates.<key>.<part>
   Scenario Outline: The <part> of <kind>
-    Given a mail of the kind <kind> is sent to Ada
-    And the <part> of the mail does not contain "Custom text"
+    When an email of the kind <kind> is sent to Ada
+    Then the <part> of the email does not contain "Custom text"
     When the operator sets mail.templates.<key>.<part> to Custom text {{link}}
-    And a mail of the kind <kind> is sent to Ada
-    Then the <part> of the mail starts with "Custom text"
+    And an email of the kind <kind> is sent to Ada
+    Then the <part> of the email starts with "Custom text"
 
     Examples:
       | kind                   | key                  | part |
@@ -29,11 +29,11 @@ Feature: Configuring the templates of each mail
 
   @proves:mail.templates.<key>.subject
   Scenario Outline: The subject of <kind>
-    Given a mail of the kind <kind> is sent to Ada
-    And the subject of the mail does not contain "Custom text"
+    When an email of the kind <kind> is sent to Ada
+    Then the subject of the email does not contain "Custom text"
     When the operator sets mail.templates.<key>.subject to Custom text
-    And a mail of the kind <kind> is sent to Ada
-    Then the subject of the mail starts with "Custom text"
+    And an email of the kind <kind> is sent to Ada
+    Then the subject of the email starts with "Custom text"
 
     Examples:
       | kind                   | key                  |

@@ -9,11 +9,11 @@ Feature: Configuring mail
     Then ada@example.org receives an email with the subject "Come in, ada@example.org"
 
   Scenario Outline: A template with <problem> is rejected
-    Given the operator writes templates/magic_link.<part>:
+    When the operator writes templates/magic_link.<part>:
       """
       Come in: {{link}}
       """
-    When the operator writes an invalid templates/magic_link.<part>:
+    And the operator writes an invalid templates/magic_link.<part>:
       """
       <template>
       """
@@ -28,7 +28,7 @@ Feature: Configuring mail
       | no link                  | text | Come in             |
       | an unclosed placeholder  | text | {{link}} and {{more |
 
-  Scenario: A template for an unknown kind of mail
+  Scenario: A template for an unknown kind of email
     When the operator writes an invalid templates/magiclink.text:
       """
       Come in: {{link}}
@@ -38,27 +38,27 @@ Feature: Configuring mail
 
   @proves:mail.from
   Scenario: Another sender
-    Given a login link for ada@example.org is requested
-    And ada@example.org receives an email with the sender "no-reply@localhost"
+    When a login link for ada@example.org is requested
+    Then ada@example.org receives an email with the sender "no-reply@localhost"
     When the operator sets mail.from to Accounts <accounts@example.org>
     And a login link for ada@example.org is requested
     Then ada@example.org receives an email with the sender "accounts@example.org"
 
   @proves:server.publicUrl
   Scenario: Base URL of links
-    Given a login link for ada@example.org is requested
-    And an email to "ada@example.org" contains a link to "<service>/magic-link"
+    When a login link for ada@example.org is requested
+    Then an email to "ada@example.org" contains a link to "<service>/magic-link"
     When the operator sets server.publicUrl to https://accounts.example.org
     And a login link for ada@example.org is requested
     Then an email to "ada@example.org" contains a link to "https://accounts.example.org/magic-link"
 
   @proves:mail.maxAttempts
   Scenario: Maximum number of attempts
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server defers all email
+    When the mail server defers all email
     And a login link for ada@example.org is requested
-    And the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1
+    Then the metric 'rollcall_mail_failures_total{reason="deferred"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the operator sets mail.maxAttempts to 1
     And 10 seconds pass
@@ -71,9 +71,9 @@ Feature: Configuring mail
       mail: {pollInterval: 1h}
       """
     And the service delivers email
-    And a login link for ada@example.org is requested
-    When the operator sets mail.pollInterval to 100ms
-    Then the outbox directory contains a mail to ada@example.org
+    When a login link for ada@example.org is requested
+    And the operator sets mail.pollInterval to 100ms
+    Then the outbox directory contains an email to ada@example.org
 
   Scenario: An unreachable mail server is rejected, and the previous transport is used
     Given the service delivers email

@@ -27,21 +27,21 @@ Feature: Overriding settings at runtime
       | rateLimit.login.points | 20    | attack |
 
   Scenario: A metric shows how many settings are overridden
-    Given Root overrides api.v2Enabled with false
+    When Root overrides api.v2Enabled with false
     Then the metric 'rollcall_config_overrides' is 1
     When Root removes all overrides
     Then the metric 'rollcall_config_overrides' is 0
 
   Scenario: A restart keeps the overrides
-    Given Root overrides api.v2Enabled with false
-    When the service is restarted
+    When Root overrides api.v2Enabled with false
+    And the service is restarted
     And Root requests the configuration
     Then the configuration is at revision 3 without a rollback
     And the setting api.v2Enabled is false, set by override
 
   Scenario: Null removes an override
-    Given Root overrides api.v2Enabled with false
-    When Root overrides api.v2Enabled with null
+    When Root overrides api.v2Enabled with false
+    And Root overrides api.v2Enabled with null
     Then revision 4 is applied with changes to "api.v2Enabled"
     When Root overrides api.v2Enabled with null
     Then revision 4 stays active without changes
@@ -57,9 +57,9 @@ Feature: Overriding settings at runtime
     Then the setting api.v2Enabled is true, set by override
 
   Scenario: Removing one override and all overrides
-    Given Root overrides api.v2Enabled with false
+    When Root overrides api.v2Enabled with false
     And Root overrides rateLimit.login.points with 20
-    When Root removes the override of api.v2Enabled
+    And Root removes the override of api.v2Enabled
     Then the response is 204 No Content
     And revision 5 is active
     When Root removes the override of api.v2Enabled
@@ -72,8 +72,8 @@ Feature: Overriding settings at runtime
     And revision 6 is active
 
   Scenario: A change of the files under an override
-    Given Root overrides rateLimit.login.points with 20
-    When the operator writes local.yaml and reloads:
+    When Root overrides rateLimit.login.points with 20
+    And the operator writes local.yaml and reloads:
       """
       rateLimit: {login: {points: 33}}
       """
@@ -88,8 +88,8 @@ Feature: Overriding settings at runtime
     And the keys shadowed by an override are ""
 
   Scenario: Files that are invalid together with an override are rejected
-    Given Root overrides auth.refresh.ttl with "2h"
-    When the operator writes an invalid local.yaml:
+    When Root overrides auth.refresh.ttl with "2h"
+    And the operator writes an invalid local.yaml:
       """
       auth: {access: {ttl: 3h}}
       """
@@ -98,10 +98,10 @@ Feature: Overriding settings at runtime
     Then the request is rejected with 422 invalid_config
     And the configuration error is conflict for auth.refresh.ttl in override
 
-  Scenario: A start with files that are invalid together with an override
-    Given Root overrides auth.refresh.ttl with "2h"
+  Scenario: Startup with files that are invalid together with an override
+    When Root overrides auth.refresh.ttl with "2h"
     And Root overrides api.v2Enabled with false
-    When the service is restarted with the settings:
+    And the service is restarted with the settings:
       """
       auth: {access: {ttl: 3h}}
       """
@@ -112,7 +112,7 @@ Feature: Overriding settings at runtime
 
   Scenario: An override is active on every instance when the request is answered
     Given a second instance is running
-    And the second instance loads the same files
+    And the second instance has loaded the same files
     And the instances exchange changes
     When Root overrides api.v2Enabled with false
     And an anonymous client sends POST /api/v2/greet with the body '{"name": "Ada"}' on the second instance
@@ -123,14 +123,14 @@ Feature: Overriding settings at runtime
 
   Scenario: Two operators at once
     Given a second instance is running
-    And the second instance loads the same files
+    And the second instance has loaded the same files
     And the instances exchange changes
     When Root overrides rateLimit.login.points with 20 and 21 on both instances at once
     Then one change is applied and the other one is rejected with 412 precondition_failed
 
   Scenario: A key that the environment sets, now or later
-    Given Root overrides rateLimit.login.points with 20
-    When the service is restarted with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "44"
+    When Root overrides rateLimit.login.points with 20
+    And the service is restarted with ROLLCALL_RATE_LIMIT_LOGIN_POINTS set to "44"
     And Root requests the configuration
     Then the setting rateLimit.login.points is 44, set by env:ROLLCALL_RATE_LIMIT_LOGIN_POINTS
     When Root overrides rateLimit.login.points with 21

@@ -3,9 +3,9 @@ Feature: Configuring rate limits
   A change keeps the current counts. A longer window applies to counters that start after it, a shorter one at once.
 
   @proves:rateLimit.<policy>.points
-  Scenario Outline: Points of <policy>
-    Given 3 <request> requests come from 192.0.2.1
-    And the request is not rate limited
+  Scenario Outline: The points of the policy <policy>
+    When 3 <request> requests come from 192.0.2.1
+    Then the request is not rate limited
     When the operator sets:
       | rateLimit.<policy>.points | 3 |
       | rateLimit.greet.burst     | 0 |
@@ -22,12 +22,12 @@ Feature: Configuring rate limits
       | mailRequest | mailRequest |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of <policy>
+  Scenario Outline: The <part> of the policy <policy>
     Given the operator has set:
       | rateLimit.<policy>.points | 1 |
       | rateLimit.greet.burst     | 0 |
-    And 2 <request> requests come from 192.0.2.1
-    And the client may retry in <time>
+    When 2 <request> requests come from 192.0.2.1
+    Then the client may retry in <time>
     When the operator sets rateLimit.<policy>.<part> to 20h
     And 2 <request> requests come from 192.0.2.2
     Then the request is rejected with 429 rate_limited
@@ -49,9 +49,9 @@ Feature: Configuring rate limits
       | mailRequest | mailRequest | block  | 1 hour   |
 
   @proves:rateLimit.greet.burst
-  Scenario: Burst of greet
-    Given 69 greet requests come from 192.0.2.1
-    And the request is not rate limited
+  Scenario: The burst of the policy greet
+    When 69 greet requests come from 192.0.2.1
+    Then the request is not rate limited
     When the operator sets rateLimit.greet.burst to 9
     And 1 greet request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
@@ -59,8 +59,8 @@ Feature: Configuring rate limits
   @proves:rateLimit.enabled
   Scenario: Disabling and enabling all limits
     Given the operator has set rateLimit.login.points to 1
-    And 2 login requests come from 192.0.2.1
-    And the request is rejected with 429 rate_limited
+    When 2 login requests come from 192.0.2.1
+    Then the request is rejected with 429 rate_limited
     When the operator sets rateLimit.enabled to false
     And 1 login request comes from 192.0.2.1
     Then the request is not rate limited
@@ -70,8 +70,8 @@ Feature: Configuring rate limits
 
   @proves:rateLimit.store
   Scenario: Setting the store to memory
-    Given 60 login requests come from 192.0.2.1
-    And the request is not rate limited
+    When 60 login requests come from 192.0.2.1
+    Then the request is not rate limited
     When the operator sets rateLimit.store to memory
     And 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
@@ -80,8 +80,8 @@ Feature: Configuring rate limits
     Given the operator has set:
       | rateLimit.login.points | 1   |
       | rateLimit.login.<part> | 20h |
-    And 2 login requests come from 192.0.2.1
-    And the client may retry in 20 hours
+    When 2 login requests come from 192.0.2.1
+    Then the client may retry in 20 hours
     When the operator sets rateLimit.login.<part> to 1m
     And 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited

@@ -31,8 +31,8 @@ Feature: Rejected configuration changes
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: Correcting the file
-    Given the operator writes local.yaml with an incomplete mapping
-    When the operator sets api.v2Enabled to true
+    When the operator writes local.yaml with an incomplete mapping
+    And the operator sets api.v2Enabled to true
     Then there is no reload error
     And revision 2 is active
     When an anonymous client requests a v2 greeting for "Ada"
@@ -40,8 +40,8 @@ Feature: Rejected configuration changes
 
   Scenario: Reverting the change
     Given the operator has set api.v2Enabled to true
-    And the operator writes local.yaml with an incomplete mapping
-    When the operator writes local.yaml and reloads:
+    When the operator writes local.yaml with an incomplete mapping
+    And the operator writes local.yaml and reloads:
       """
       api: {v2Enabled: true}
       """

@@ -36,9 +36,9 @@ Feature: Revision numbers
 
   Scenario: Changes during downtime are in the revision history
     Given Root is an administrator
-    And Root requests the configuration
+    When Root requests the configuration
     And the ETag is saved
-    When the service is restarted with the settings:
+    And the service is restarted with the settings:
       """
       api: {v2Enabled: true}
       """

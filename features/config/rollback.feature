@@ -20,8 +20,8 @@ Feature: Rolling back to an earlier revision
     And the setting auth.access.ttl is 15m, set by file:default.yaml
 
   Scenario: A change of the files keeps the rollback
-    Given Root rolls back to revision 1
-    When the operator sets rateLimit.login.points to 33
+    When Root rolls back to revision 1
+    And the operator sets rateLimit.login.points to 33
     And an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
     When Root requests the configuration
@@ -30,8 +30,8 @@ Feature: Rolling back to an earlier revision
     And the keys shadowed by an override are ""
 
   Scenario: A change of an overridden setting in the files
-    Given Root rolls back to revision 1
-    When the operator writes local.yaml and reloads:
+    When Root rolls back to revision 1
+    And the operator writes local.yaml and reloads:
       """
       features: {newCheckout: true}
       """
@@ -40,15 +40,15 @@ Feature: Rolling back to an earlier revision
     And the keys shadowed by an override are "api.v2Enabled"
 
   Scenario: The rollback ends when its overrides are removed
-    Given Root rolls back to revision 1
-    When Root removes all overrides
+    When Root rolls back to revision 1
+    And Root removes all overrides
     And Root requests the configuration
     Then the configuration is at revision 4 without a rollback
     And the setting api.v2Enabled is true, set by file:local.yaml
 
   Scenario: A rollback replaces other overrides
-    Given Root overrides rateLimit.login.points with 20
-    When Root rolls back to revision 1
+    When Root overrides rateLimit.login.points with 20
+    And Root rolls back to revision 1
     Then revision 4 is applied with changes to "api.v2Enabled, rateLimit.login.points"
     When Root requests the overrides
     Then the listed overrides are:
@@ -62,21 +62,21 @@ Feature: Rolling back to an earlier revision
     Then there are no feature flags
 
   Scenario: A setting that the environment sets
-    Given the service is restarted with ROLLCALL_API_V2_ENABLED set to "true"
-    When Root rolls back to revision 1
+    When the service is restarted with ROLLCALL_API_V2_ENABLED set to "true"
+    And Root rolls back to revision 1
     Then revision 2 stays active without changes
 
   Scenario: A restart keeps the rollback
-    Given Root rolls back to revision 1
-    When the service is restarted
+    When Root rolls back to revision 1
+    And the service is restarted
     And Root requests the configuration
     Then the configuration is at revision 3, rolled back to revision 1 by Root
     When an anonymous client requests a v2 greeting for "Ada"
     Then the request is rejected with 404 api_version_disabled
 
   Scenario: A restart with other files keeps the rollback
-    Given Root rolls back to revision 1
-    When the service is restarted with the settings:
+    When Root rolls back to revision 1
+    And the service is restarted with the settings:
       """
       api: {v2Enabled: true}
       docs: {enabled: false}
@@ -87,8 +87,8 @@ Feature: Rolling back to an earlier revision
 
   Scenario: The rollback applies to every instance
     Given a second instance is running
-    And the second instance loads the same files
-    When Root rolls back to revision 1
+    When the second instance loads the same files
+    And Root rolls back to revision 1
     And the second instance checks the database for changes
     And an anonymous client sends POST /api/v2/greet with the body '{"name": "Ada"}' on the second instance
     Then the request is rejected with 404 api_version_disabled
@@ -97,8 +97,8 @@ Feature: Rolling back to an earlier revision
 
   Scenario: Another rollback replaces it
     Given the operator has set rateLimit.login.points to 33
-    And Root rolls back to revision 1
-    When Root rolls back to revision 2
+    When Root rolls back to revision 1
+    And Root rolls back to revision 2
     And Root requests the configuration
     Then the configuration is at revision 5, rolled back to revision 2 by Root
     And the setting api.v2Enabled is true, set by file:local.yaml
@@ -126,8 +126,8 @@ Feature: Rolling back to an earlier revision
     Then the response has pending_restart ["server.port"]
 
   Scenario: A rollback while the files are invalid
-    Given the operator writes local.yaml with a limit of zero
-    When Root rolls back to revision 1
+    When the operator writes local.yaml with a limit of zero
+    And Root rolls back to revision 1
     Then revision 3 is applied with changes to "api.v2Enabled"
     When Root requests the configuration
     Then the configuration error is out_of_range for rateLimit.login.points in local.yaml

@@ -4,7 +4,7 @@ Feature: Expiring and scheduled changes
     Given Root is an administrator
 
   Scenario: An override expires
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"rateLimit.login.points": 20, "api.v2Enabled": true}, "expires_in": "1s"}
       """
@@ -15,7 +15,7 @@ Feature: Expiring and scheduled changes
     And the audit log has 1 "config.reverted" event with the reason "expired"
 
   Scenario: A later change replaces the expiry
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"rateLimit.login.points": 20, "api.v2Enabled": true}, "expires_in": "2s"}
       """
@@ -55,11 +55,11 @@ Feature: Expiring and scheduled changes
     And the audit log has 2 "config.applied" events
 
   Scenario: A scheduled change is cancelled
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"rateLimit.login.points": 20}, "at": "<in 3600 seconds>"}
       """
-    When Root cancels the scheduled change
+    And Root cancels the scheduled change
     Then the response is 204 No Content
     And the audit log has 1 "config.schedule_cancelled" event by Root with the result "success" for this request
     When Root requests the configuration
@@ -70,41 +70,41 @@ Feature: Expiring and scheduled changes
     Then the request is rejected with 404 not_found
 
   Scenario: A change that is due while another one waits is applied after it
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"api.v2Enabled": true}, "at": "<in 2 seconds>"}
       """
-    And Root tries rateLimit.login.points with 20 for 4 seconds
+    And Root sets rateLimit.login.points to 20, to be confirmed within 4 seconds
     Then revision 4 becomes active by itself
     When Root requests the configuration
     Then the setting api.v2Enabled is true, set by override
     And the setting rateLimit.login.points is 60, set by file:default.yaml
 
   Scenario: A change that was due while no instance was running is applied late
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"rateLimit.login.points": 20}, "at": "<in 3600 seconds>"}
       """
-    When the service is restarted 2 hours later for the database
+    And the service is restarted 2 hours later for the database
     And Root requests the configuration
     Then the setting rateLimit.login.points is 20, set by override
 
   Scenario: A change that would have expired already is skipped
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"rateLimit.login.points": 20}, "at": "<in 3600 seconds>", "expires_in": "30m"}
       """
-    When the service is restarted 2 hours later for the database
+    And the service is restarted 2 hours later for the database
     And Root requests the configuration
     Then the setting rateLimit.login.points is 60, set by file:default.yaml
     And the configuration has 0 scheduled changes
     And the audit log has 1 "config.schedule_cancelled" event with the reason "expired"
 
   Scenario: A change that has become invalid is skipped
-    Given Root changes the configuration:
+    When Root changes the configuration:
       """
       {"changes": {"auth.access.ttl": "2h"}, "at": "<in 2 seconds>"}
       """
-    And the operator has set auth.refresh.ttl to 1h
+    And the operator sets auth.refresh.ttl to 1h
     Then the scheduled change is dropped
     And the audit log has 1 "config.schedule_cancelled" event with the reason "invalid"

@@ -4,10 +4,11 @@ Feature: Configuring the signing algorithm
 
   @proves:auth.keys.algorithm
   Scenario Outline: From a shared secret to <algorithm>
-    Given the operator has set auth.keys.algorithm to HS256
-    And the service soon signs with HS256
-    And Ada is logged in
-    When the operator sets auth.keys.algorithm to <algorithm>
+    Given Ada has an account
+    When the operator sets auth.keys.algorithm to HS256
+    Then the service soon signs with HS256
+    When Ada logs in
+    And the operator sets auth.keys.algorithm to <algorithm>
     Then the service soon signs with <algorithm>
     When Ada requests the current user
     Then the response shows Ada's account
@@ -34,10 +35,11 @@ Feature: Configuring the signing algorithm
     Then 0 public keys are published
 
   Scenario: An installation that signed with HS256 is upgraded to the default ES256
-    Given the operator has set auth.keys.algorithm to HS256
-    And the service soon signs with HS256
-    And Ada is logged in
-    And Ada's access token has the header typ "at+jwt"
+    Given Ada has an account
+    When the operator sets auth.keys.algorithm to HS256
+    Then the service soon signs with HS256
+    When Ada logs in
+    Then Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "HS256"
     When the service is restarted with the settings:
       """
@@ -84,8 +86,8 @@ Feature: Configuring the signing algorithm
 
   Scenario: The rotation is audited as a configuration change
     Given Root is an administrator
-    And the operator sets auth.keys.algorithm to RS256
-    And the service soon signs with RS256
+    And the operator has set auth.keys.algorithm to RS256
+    Then the service soon signs with RS256
     When Root requests the audit log with "action=key.rotated"
     Then the event shows the rotation from the old key to the new one, caused by the configuration
 

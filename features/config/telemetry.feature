@@ -5,16 +5,16 @@ Feature: Configuring tracing
 
   @proves:telemetry.enabled
   Scenario: Enabling and disabling tracing
-    Given the operator enables tracing of all requests
+    When the operator enables tracing of all requests
     And an anonymous client requests a greeting for "Ada"
-    And the collector receives "GET /api/v1/greet" with the status 200
+    Then the collector receives "GET /api/v1/greet" with the status 200
     When the operator sets telemetry.enabled to false
     And an anonymous client requests the version
     Then the collector receives no span of that request
 
   Scenario Outline: The sampler <sampler> with the ratio <ratio>
-    Given the operator enables tracing of all requests
-    When the operator sets:
+    When the operator enables tracing of all requests
+    And the operator sets:
       | telemetry.sampler.type  | <sampler> |
       | telemetry.sampler.ratio | <ratio>   |
     And an anonymous client requests the version
@@ -37,31 +37,31 @@ Feature: Configuring tracing
       | traceidratio | 1     | "GET /api/version" with the status 200 |
 
   Scenario: A parent-based sampler follows the caller's decision
-    Given the operator enables tracing of all requests
-    When the operator sets telemetry.sampler.type to parentbased_always_off
+    When the operator enables tracing of all requests
+    And the operator sets telemetry.sampler.type to parentbased_always_off
     And an anonymous client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
     Then the collector receives "GET /api/v1/greet" in that trace
 
   @proves:telemetry.endpoint
   Scenario: Another collector, without losing pending spans
-    Given the operator enables tracing of all requests
+    When the operator enables tracing of all requests
     And an anonymous client requests a greeting for "Ada"
-    When the operator switches to a second collector
+    And the operator switches to a second collector
     And an anonymous client requests the version
     Then the second collector receives only "GET /api/version"
     And the collector receives "GET /api/v1/greet" with the status 200
 
   Scenario: An unreachable collector is accepted
-    Given the operator enables tracing of all requests
-    When the operator sets telemetry.endpoint to http://127.0.0.1:1
+    When the operator enables tracing of all requests
+    And the operator sets telemetry.endpoint to http://127.0.0.1:1
     And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     And the metric 'rollcall_telemetry_spans_total{outcome="failed"}' is soon at least 1
 
   @proves:telemetry.serviceName
   Scenario: The name of the service
-    Given the operator enables tracing of all requests
-    When the operator sets telemetry.serviceName to accounts
+    When the operator enables tracing of all requests
+    And the operator sets telemetry.serviceName to accounts
     And an anonymous client requests the version
     Then the collector receives "GET /api/version" from the service "accounts"
 

@@ -45,9 +45,9 @@ Feature: Configuring tokens
   Scenario: Grace period for a repeated refresh token
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
+    When Ada refreshes
     And 40 seconds pass
-    When the operator sets auth.refresh.grace to 1m
+    And the operator sets auth.refresh.grace to 1m
     And an anonymous client refreshes with the saved refresh token
     Then both responses contain the same refresh token
     When the operator sets auth.refresh.grace to 30s

@@ -35,9 +35,9 @@ Feature: Accessibility of the console
     Then axe finds no problem on this page
     When Root opens the address "/users/{id of Ada}"
     And Root clicks "Edit profile"
-    And Root enters "not an address" as "E-mail address"
+    And Root enters "not an address" as "Email address"
     And Root clicks "Save"
-    Then Root sees "must be an e-mail address"
+    Then Root sees "must be an email address"
     And axe finds no problem on this page
 
   Scenario: The review with an invalid duration

@@ -6,10 +6,10 @@ Feature: Audit log in the console
     And Ada is logged in
 
   Scenario: A link to one event
-    Given Root tries to block Ada
-    And Grace is a support agent
+    Given Grace is a support agent
     And Grace has the console open
-    When Grace opens the address "/audit?action=user.login&event={event user.blocked}"
+    When Root blocks Ada
+    And Grace opens the address "/audit?action=user.login&event={event user.blocked}"
     Then Grace sees "user.blocked"
     And Grace sees "Copy link to this event"
     When Grace reloads the page

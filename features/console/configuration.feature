@@ -16,7 +16,7 @@ Feature: Changing settings in the console
 
   Scenario: Two instances run the new revision
     Given a second instance is running
-    And the second instance loads the same files
+    And the second instance has loaded the same files
     And the instances exchange changes
     And Root has the console open
     When Root puts rateLimit.login.points with the value 20 into the draft

@@ -45,10 +45,10 @@ Feature: Logging in to the console
   Scenario: An expired session keeps what was typed
     Given Root is an administrator
     And Root has the console open
-    And Root opens the screen "Users"
+    When Root opens the screen "Users"
     And Root clicks "Create user"
     And Root enters "margaret" as "Username"
-    When all sessions of Root end
+    And all sessions of Root end
     And Root clicks "Create"
     Then Root is asked to log in again
     When Root logs in again in the dialog

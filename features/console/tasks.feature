@@ -70,13 +70,13 @@ Feature: Tasks in the console
     Then the table "Signing keys" has 2 rows
     And Root sees "retiring"
 
-  Scenario: Retrying a dead mail
-    Given the operator configures a mail server
+  Scenario: Retrying a dead email
+    Given the operator has configured a mail server
     And the service delivers email
-    And a dead mail to ada@example.org is in the outbox
+    And a dead email to ada@example.org is in the outbox
     And Root has the console open
-    When Root clicks the link "Show the mails"
-    And Root clicks "Retry the mail to ada@example.org"
+    When Root clicks the link "Show the emails"
+    And Root clicks "Retry the email to ada@example.org"
     Then Root sees "is queued again"
     And the mail server receives one email for ada@example.org
 
@@ -89,7 +89,7 @@ Feature: Tasks in the console
 
   Scenario: Rolling back a revision
     Given Root has the console open
-    And the operator sets rateLimit.login.points to 40
+    And the operator has set rateLimit.login.points to 40
     When Root opens the screen "Revisions"
     And Root rolls back to revision 1 on the screen
     Then Root sees the alert "is active"

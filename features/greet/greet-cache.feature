@@ -10,8 +10,8 @@ Feature: Greeting cache
     And the greeting is "Hello Ada!"
 
   Scenario Outline: <one> and <other> are cached separately
-    Given an anonymous client requests a greeting for "<one>"
-    When an anonymous client requests a greeting for "<other>"
+    When an anonymous client requests a greeting for "<one>"
+    And an anonymous client requests a greeting for "<other>"
     Then the response is a cache miss
     And the greeting is "Hello <other>!"
 
@@ -23,38 +23,38 @@ Feature: Greeting cache
       | __proto__ | prototype |
 
   Scenario: The name "world" is not the default greeting
-    Given an anonymous client requests a greeting
-    When an anonymous client requests a greeting for "world"
+    When an anonymous client requests a greeting
+    And an anonymous client requests a greeting for "world"
     Then the response is a cache miss
 
   Scenario: Callers without a name are greeted separately
     Given Ada is logged in
     And Grace is logged in
-    And Ada requests a greeting
-    When Grace requests a greeting
+    When Ada requests a greeting
+    And Grace requests a greeting
     Then the greeting is "Hello grace!"
     When an anonymous client requests a greeting
     Then the greeting is "Hello world!"
 
   Scenario: A greeting of the caller's username is shared
     Given Ada is logged in
-    And Ada requests a greeting
-    When an anonymous client requests a greeting for "ada"
+    When Ada requests a greeting
+    And an anonymous client requests a greeting for "ada"
     Then the response is a cache hit
 
   Scenario: A cached greeting expires after a minute
-    Given an anonymous client requests a greeting for "Ada"
-    When 61 seconds pass
+    When an anonymous client requests a greeting for "Ada"
+    And 61 seconds pass
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
 
   Scenario: Disabling and enabling the cache
-    Given an anonymous client requests a greeting for "Ada"
-    When the operator sets cache.enabled to false
+    When an anonymous client requests a greeting for "Ada"
+    And the operator sets cache.enabled to false
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss
-    And an anonymous client requests a greeting for "Ada"
-    And the response is a cache miss
+    When an anonymous client requests a greeting for "Ada"
+    Then the response is a cache miss
     When the operator sets cache.enabled to true
     And an anonymous client requests a greeting for "Ada"
     And an anonymous client requests a greeting for "Ada"
@@ -62,7 +62,7 @@ Feature: Greeting cache
 
   Scenario: Shortening the lifetime of cached greetings
     Given the operator has set cache.ttl.greet to 5s
-    And an anonymous client requests a greeting for "Ada"
-    When 6 seconds pass
+    When an anonymous client requests a greeting for "Ada"
+    And 6 seconds pass
     And an anonymous client requests a greeting for "Ada"
     Then the response is a cache miss

@@ -40,8 +40,8 @@ Feature: Greetings
   Scenario: The token of an ended session
     Given Ada is logged in
     And Ada's access token is saved
-    And Ada logs out
-    When a client with the saved access token requests a greeting
+    When Ada logs out
+    And a client with the saved access token requests a greeting
     Then the request is rejected with 401 invalid_token
 
   @remote

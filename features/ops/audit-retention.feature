@@ -5,7 +5,7 @@ Feature: Retention of the audit log
 
   Background:
     Given Ada is logged in
-    And the audit log retention job runs
+    And the audit log retention job has run
 
   @proves:audit.retention
   Scenario: Events are kept forever by default

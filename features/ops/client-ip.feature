@@ -6,8 +6,8 @@ Feature: Client IP address
     Given the operator has set rateLimit.login.points to 2
 
   Scenario Outline: <one> and <other> are the same client
-    Given 2 login requests come from <one>
-    When 1 login request comes from <other>
+    When 2 login requests come from <one>
+    And 1 login request comes from <other>
     Then the request is rejected with 429 rate_limited
 
     Examples:
@@ -21,8 +21,8 @@ Feature: Client IP address
       | 2001:db8:0:1::1      | [2001:db8:0:1::7]:443     |
 
   Scenario Outline: <one> and <other> are different clients
-    Given 2 login requests come from <one>
-    When 1 login request comes from <other>
+    When 2 login requests come from <one>
+    And 1 login request comes from <other>
     Then the request is not rate limited
 
     Examples:
@@ -32,8 +32,8 @@ Feature: Client IP address
       | 192.0.2.1       | 2001:db8::1     |
 
   Scenario Outline: Addresses before that of the trusted proxy are ignored
-    Given 2 login requests come through the proxies "<one>"
-    When 1 login request comes through the proxies "<other>"
+    When 2 login requests come through the proxies "<one>"
+    And 1 login request comes through the proxies "<other>"
     Then the request is rejected with 429 rate_limited
 
     Examples:
@@ -43,15 +43,15 @@ Feature: Client IP address
       | 198.51.100.1, garbage  | 198.51.100.2, other garbage    |
 
   Scenario: One more trusted proxy
-    Given 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
-    When the operator sets server.trustedProxyHops to 2
+    When 2 login requests come through the proxies "198.51.100.1, 192.0.2.1"
+    And the operator sets server.trustedProxyHops to 2
     And 1 login request comes through the proxies "198.51.100.2, 192.0.2.1"
     Then the request is not rate limited
 
   Scenario: No trusted proxies
-    Given the operator sets server.trustedProxyHops to 0
-    And 2 login requests come from 192.0.2.1
-    When 1 login request comes from 192.0.2.2
+    Given the operator has set server.trustedProxyHops to 0
+    When 2 login requests come from 192.0.2.1
+    And 1 login request comes from 192.0.2.2
     Then the request is rejected with 429 rate_limited
 
   Scenario: An ignored X-Forwarded-For header is logged once

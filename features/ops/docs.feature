@@ -56,8 +56,8 @@ Feature: API document and documentation page
 
   @remote
   Scenario Outline: Conditional request for <path> with the encoding <encoding>
-    Given an anonymous client sends GET <path> with Accept-Encoding "<encoding>"
-    When an anonymous client sends GET <path> with Accept-Encoding "<encoding>" and the ETag of the last response
+    When an anonymous client sends GET <path> with Accept-Encoding "<encoding>"
+    And an anonymous client sends GET <path> with Accept-Encoding "<encoding>" and the ETag of the last response
     Then the response is 304 Not Modified
 
     Examples:
@@ -84,8 +84,8 @@ Feature: API document and documentation page
 
   @proves:docs.enabled
   Scenario: Disabling and enabling the documentation
-    Given an anonymous client requests the documentation page
-    And the request succeeds
+    When an anonymous client requests the documentation page
+    Then the request succeeds
     When the operator sets docs.enabled to false
     And an anonymous client requests the documentation page
     Then the request is rejected with 404 not_found

@@ -3,15 +3,15 @@ Feature: The first administrator
   There are no default accounts. The environment names the first administrator of a database without one.
 
   Scenario: The first administrator is created
-    Given the service starts with Root as its first administrator
+    When the service starts with Root as its first administrator
     Then the audit log has 1 "admin.bootstrapped" event for Root
     When Root logs in
     And Root requests the audit log with "action=admin.bootstrapped"
     Then the listed events are "admin.bootstrapped", newest first
 
   Scenario: A second administrator is not created
-    Given the service starts with Root as its first administrator
-    When the service starts with Grace as its first administrator
+    When the service starts with Root as its first administrator
+    And the service starts with Grace as its first administrator
     And Grace logs in
     Then the request is rejected with 401 invalid_credentials
 

@@ -7,14 +7,14 @@ Feature: Health and readiness
     And the response has no rate limit headers
 
   Scenario: Uptime
-    Given an anonymous client requests the uptime
-    When 1 hour passes
+    When an anonymous client requests the uptime
+    And 1 hour passes
     And an anonymous client requests the uptime
     Then the uptime is 1 hour
 
   Scenario: The uptime does not depend on the system clock
-    Given an anonymous client requests the uptime
-    When 1 hour passes
+    When an anonymous client requests the uptime
+    And 1 hour passes
     And the system clock is set back by 1 day
     And an anonymous client requests the uptime
     Then the uptime is 1 hour
@@ -29,14 +29,14 @@ Feature: Health and readiness
     Then the service is ready, and its cache is not_configured
 
   Scenario: Disabling the cache changes the next readiness check
-    Given an anonymous client requests the readiness check
-    When the operator sets cache.enabled to false
+    When an anonymous client requests the readiness check
+    And the operator sets cache.enabled to false
     And an anonymous client requests the readiness check
     Then the service is ready, and its cache is not_configured
 
   Scenario: Not ready during shutdown
-    Given an anonymous client requests the readiness check
-    When the service starts to shut down
+    When an anonymous client requests the readiness check
+    And the service starts to shut down
     And an anonymous client requests the readiness check
     Then the service is not ready: shutting_down
     And the response header connection is "close"

@@ -106,7 +106,7 @@ Feature: Ambiguous and malformed HTTP requests
 
   @remote
   Scenario: The service stays available after malformed requests
-    Given a client sends a raw request with two Content-Length headers
+    When a client sends a raw request with two Content-Length headers
     And a client sends a raw request with the handshake of another protocol
-    When an anonymous client requests the health check
+    And an anonymous client requests the health check
     Then the service is healthy

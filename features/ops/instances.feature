@@ -7,22 +7,22 @@ Feature: Several instances on one database
     And the instances exchange changes
 
   Scenario: A cache flush applies to all instances before its response
-    Given Ada requests the current user on the second instance
     When Ada requests the current user on the second instance
+    And Ada requests the current user on the second instance
     Then the response is a cache hit
     When Root flushes the cache
     And Ada requests the current user on the second instance
     Then the response is a cache miss
 
   Scenario: A block applies to all instances before its response
-    Given Ada requests the current user on the second instance
-    When Root tries to block Ada
+    When Ada requests the current user on the second instance
+    And Root blocks Ada
     And Ada requests the current user on the second instance
     Then the request is rejected with 401 invalid_token
 
   Scenario: The removal of a role applies to all instances before its response
     Given Grace is an administrator
-    And Grace requests the users on the second instance
-    When Root tries to remove the admin role from Grace
+    When Grace requests the users on the second instance
+    And Root removes the admin role from Grace
     And Grace requests the users on the second instance
     Then the request is rejected with 403 forbidden

@@ -9,13 +9,12 @@ Feature: Isolation of scenarios
     Then the response is a cache miss
     And 59 of 60 greet requests remain in this window of 1 minute
     When the operator sets registration.open to false
-    When Ada registers
+    And Ada registers
     Then the request is rejected with 403 registration_closed
-    And the operator sets registration.open to true
-    When Ada registers
+    When the operator sets registration.open to true
+    And Ada registers
     Then Ada's account is created
-    And an anonymous client requests a greeting 69 times
-    When an anonymous client requests a greeting
+    When an anonymous client requests a greeting 70 times
     Then the request is rejected with 429 rate_limited
 
     Examples:
@@ -26,6 +25,6 @@ Feature: Isolation of scenarios
   @fresh-schema
   Scenario: A scenario with its own schema may change its structure
     Given the schema contains no accounts
-    When the users table has another column
-    When Ada registers
+    When the users table gets another column
+    And Ada registers
     Then Ada's account is created

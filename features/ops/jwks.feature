@@ -12,7 +12,7 @@ Feature: Public keys
   Scenario: The algorithm RS256
     Given the service was started with ROLLCALL_AUTH_KEYS_ALGORITHM set to "RS256"
     And Ada is logged in
-    And Ada's access token has the header typ "at+jwt"
+    Then Ada's access token has the header typ "at+jwt"
     And Ada's access token has the header alg "RS256"
     When an anonymous client requests the public keys
     Then the published RS256 key verifies Ada's access token

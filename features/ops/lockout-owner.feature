@@ -10,46 +10,46 @@ Feature: Account owners during a lockout
     Then Ada receives tokens
 
   Scenario: A new password unlocks the account
-    Given 12 failed logins for Ada come from different IP addresses
-    And Ada has received a password reset link
-    When the link is used with new password "seven lanterns over the bay"
+    Given Ada has received a password reset link
+    When 12 failed logins for Ada come from different IP addresses
+    And the link is used with new password "seven lanterns over the bay"
     And Ada logs in with password "seven lanterns over the bay" from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: A new password also unlocks logins with the email address
-    Given 12 failed logins for "ada@example.org" come from different IP addresses
-    And Ada has received a password reset link
-    When the link is used with new password "seven lanterns over the bay"
+    Given Ada has received a password reset link
+    When 12 failed logins for "ada@example.org" come from different IP addresses
+    And the link is used with new password "seven lanterns over the bay"
     And Ada logs in as "ada@example.org" with password "seven lanterns over the bay"
     Then Ada receives tokens
 
   Scenario: A login link unlocks the account
     Given Ada has an account
-    And 12 failed logins for Ada come from different IP addresses
     And Ada has received a login link
+    When 12 failed logins for Ada come from different IP addresses
     And the link is used
-    When Ada logs in from 203.0.113.9
+    And Ada logs in from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: A reset token from an administrator unlocks the account
     Given Root is an administrator
-    And 12 failed logins for Ada come from different IP addresses
-    And Root tries to issue a reset token for Ada
-    When Ada logs in from 203.0.113.9
+    When 12 failed logins for Ada come from different IP addresses
+    And Root issues a reset token for Ada
+    And Ada logs in from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: Unblocking an account unlocks it
     Given Root is an administrator
-    And Root tries to block Ada
+    When Root blocks Ada
     And 12 failed logins for Ada come from different IP addresses
-    And Root tries to unblock Ada
-    When Ada logs in from 203.0.113.9
+    And Root unblocks Ada
+    And Ada logs in from 203.0.113.9
     Then Ada receives tokens
 
   Scenario: Instances share their counts, and a restart keeps them
     Given a second instance is running
-    And 5 failed logins for Ada come from 127.0.0.1
-    When Ada logs in on the second instance
+    When 5 failed logins for Ada come from 127.0.0.1
+    And Ada logs in on the second instance
     Then the request is rejected with 429 too_many_attempts
     When the service is restarted
     And Ada logs in from 127.0.0.1

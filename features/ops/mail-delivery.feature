@@ -1,12 +1,12 @@
 Feature: Mail delivery
 
-  A mail is stored in the transaction of its change, and sent afterwards exactly once.
+  An email is stored in the transaction of its change, and sent afterwards exactly once.
 
   Scenario: Mail is sent after an outage of the mail server
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server stops
-    When a login link for ada@example.org is requested
+    When the mail server stops
+    And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_failures_total{reason="unreachable"}' is soon at least 1
     And the metric 'rollcall_mail_outbox_depth{state="queued"}' is soon 1
     When the mail server starts again
@@ -14,10 +14,10 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
 
   Scenario: Mail is sent after a restart
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server stops
-    When a login link for ada@example.org is requested
+    When the mail server stops
+    And a login link for ada@example.org is requested
     And the service is restarted
     And the service delivers email
     And the mail server starts again
@@ -25,42 +25,42 @@ Feature: Mail delivery
     Then the mail server receives one email for ada@example.org
 
   Scenario: A recipient that the mail server rejects permanently
-    Given the operator configures a mail server
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server rejects the recipient gone@example.org
-    When a login link for gone@example.org is requested
+    When the mail server rejects the recipient gone@example.org
+    And a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
     When a login link for ada@example.org is requested
     Then the mail server receives one email for ada@example.org
 
-  Scenario: An operator requeues dead mails
-    Given the operator configures a mail server
+  Scenario: An operator requeues dead emails
+    Given the operator has configured a mail server
     And the service delivers email
-    And the mail server rejects the recipient gone@example.org
-    When a login link for gone@example.org is requested
+    When the mail server rejects the recipient gone@example.org
+    And a login link for gone@example.org is requested
     Then the metric 'rollcall_mail_outbox_depth{state="dead"}' is soon 1
     When the operator runs "rollcall mail retry --all-dead"
     Then the audit log has 1 "mail.retried" event with the result "success"
 
   Scenario: An operator tests the mail settings
-    Given the operator configures a mail server
-    When the operator runs "rollcall mail send-test ada@example.org"
+    When the operator configures a mail server
+    And the operator runs "rollcall mail send-test ada@example.org"
     Then the mail server receives one email for ada@example.org
     And the audit log has 1 "mail.test_sent" event with the result "success"
 
-  Scenario: Two instances send each mail once
-    Given the operator configures a mail server
+  Scenario: Two instances send each email once
+    Given the operator has configured a mail server
     And the service delivers email
     And a second instance is running
     And the second instance delivers email
     When a login link for another recipient is requested 20 times
     Then the mail server receives one email for each of the 20 recipients
 
-  Scenario: The number of mails to one recipient is limited
-    Given the operator sets rateLimit.mail.points to 2
+  Scenario: The number of emails to one recipient is limited
+    Given the operator has set rateLimit.mail.points to 2
     And the service delivers email
-    And Ada registers with email "ada@example.org"
-    When a login link for ada@example.org is requested
+    When Ada registers with email "ada@example.org"
+    And a login link for ada@example.org is requested
     And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_dropped_total{reason="rate_limited"}' is soon 1
     And 2 emails are sent to "ada@example.org"

@@ -15,8 +15,8 @@ Feature: Requests that send mail are limited by client IP address
     And Ada is logged in
     And Grace is an administrator
     And the operator has set rateLimit.mailRequest.points to 1
-    And 1 mailRequest request comes from 192.0.2.1
-    When <request> is requested from 192.0.2.1
+    When 1 mailRequest request comes from 192.0.2.1
+    And <request> is requested from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     And the client may retry in 1 hour
     And 0 of 1 mailRequest requests remain in this window of 1 hour
@@ -36,8 +36,8 @@ Feature: Requests that send mail are limited by client IP address
     And Ada is logged in
     And Grace is an administrator
     And the operator has set rateLimit.mailRequest.points to 1
-    And 2 mailRequest requests come from 192.0.2.1
-    When <request> is requested from 192.0.2.1
+    When 2 mailRequest requests come from 192.0.2.1
+    And <request> is requested from 192.0.2.1
     Then the request is not rate limited
 
     Examples:
@@ -49,15 +49,15 @@ Feature: Requests that send mail are limited by client IP address
 
   Scenario: A registration with an email address is counted
     Given the operator has set rateLimit.mailRequest.points to 1
-    And a registration with an email is requested from 192.0.2.1
-    And the request is not rate limited
+    When a registration with an email is requested from 192.0.2.1
+    Then the request is not rate limited
     When 1 mailRequest request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
 
   Scenario: A repeated request with the same idempotency key is not counted
     Given the operator has set rateLimit.mailRequest.points to 1
-    And Ada registers with email "ada@example.org" with idempotency key "once-1"
     When Ada registers with email "ada@example.org" with idempotency key "once-1"
+    And Ada registers with email "ada@example.org" with idempotency key "once-1"
     Then the first response is replayed
 
   Scenario: No login link is sent to an unknown address while registration is closed

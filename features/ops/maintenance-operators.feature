@@ -54,9 +54,9 @@ Feature: Operator access during maintenance
   Scenario: A reused refresh token ends its session as usual
     Given Ada is logged in
     And Ada's refresh token is saved
-    And Ada refreshes
+    When Ada refreshes
     And 1 minute passes
-    And the operator has set maintenance.enabled to true
-    When an anonymous client refreshes with the saved refresh token
+    And the operator sets maintenance.enabled to true
+    And an anonymous client refreshes with the saved refresh token
     Then the request is rejected with 401 invalid_refresh_token
     And the audit log has 1 "session.refresh_reused" event for Ada

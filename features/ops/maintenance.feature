@@ -51,8 +51,8 @@ Feature: Maintenance mode
     Given Root is an administrator
     And Grace is a support agent
     And the operator has set maintenance.enabled to true
-    And Grace requests the current user
-    And the request succeeds
+    When Grace requests the current user
+    Then the request succeeds
     When Root assigns the role "user" to Grace
     And Grace requests the current user
     Then the request is rejected with 503 maintenance

@@ -13,8 +13,8 @@ Feature: Rate limits
       | refresh  | 60     | 59   | 1 minute |
 
   Scenario Outline: Requests beyond the limit of <policy>
-    Given <points> <policy> requests come from 192.0.2.1
-    And the request is not rate limited
+    When <points> <policy> requests come from 192.0.2.1
+    Then the request is not rate limited
     When 1 <policy> request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     And the client may retry in <window>
@@ -31,22 +31,22 @@ Feature: Rate limits
     Then exactly 10 of the requests are not rate limited
 
   Scenario: A new window
-    Given 61 login requests come from 192.0.2.1
-    When 60 seconds pass
+    When 61 login requests come from 192.0.2.1
+    And 60 seconds pass
     And 1 login request comes from 192.0.2.1
     Then 59 of 60 login requests remain in this window of 1 minute
 
   Scenario: The limit is lowered below the current count
     Given the operator has set rateLimit.login.points to 10
-    And 9 login requests come from 192.0.2.1
-    When the operator sets rateLimit.login.points to 5
+    When 9 login requests come from 192.0.2.1
+    And the operator sets rateLimit.login.points to 5
     And 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
 
   Scenario: The limit is raised above the current count
     Given the operator has set rateLimit.login.points to 10
-    And 9 login requests come from 192.0.2.1
-    When the operator sets rateLimit.login.points to 12
+    When 9 login requests come from 192.0.2.1
+    And the operator sets rateLimit.login.points to 12
     And 6 login requests come at once from 192.0.2.1
     Then exactly 3 of the requests are not rate limited
 
@@ -54,8 +54,8 @@ Feature: Rate limits
     Given the operator has set:
       | rateLimit.login.points | 2  |
       | rateLimit.login.block  | 5m |
-    And 3 login requests come from 192.0.2.1
-    When 2 minutes pass
+    When 3 login requests come from 192.0.2.1
+    And 2 minutes pass
     And 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     When 5 minutes pass
@@ -64,24 +64,24 @@ Feature: Rate limits
 
   Scenario: Requests that are rejected for other reasons are counted
     Given the operator has set rateLimit.login.points to 1
-    And 1 login request with a plain text body comes from 192.0.2.1
-    And the request is rejected with 415 unsupported_media_type
+    When 1 login request with a plain text body comes from 192.0.2.1
+    Then the request is rejected with 415 unsupported_media_type
     When 1 login request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
 
   Scenario: The global limit has response headers only when it is exceeded
     Given the operator has set rateLimit.global.points to 3
-    And 3 version requests come from 192.0.2.1
-    And the response has no rate limit headers
+    When 3 version requests come from 192.0.2.1
+    Then the response has no rate limit headers
     When 1 version request comes from 192.0.2.1
     Then the request is rejected with 429 rate_limited
     And 0 of 3 global requests remain in this window of 1 minute
 
   Scenario: Health checks are not limited
     Given the operator has set rateLimit.global.points to 1
+    When an anonymous client requests the version
     And an anonymous client requests the version
-    And an anonymous client requests the version
-    And the request is rejected with 429 rate_limited
+    Then the request is rejected with 429 rate_limited
     When an anonymous client requests the health check
     And an anonymous client requests the readiness check
     Then the request succeeds
@@ -89,15 +89,15 @@ Feature: Rate limits
 
   Scenario: Disabling all limits
     Given the operator has set rateLimit.login.points to 1
-    And 2 login requests come from 192.0.2.1
-    When the operator sets rateLimit.enabled to false
+    When 2 login requests come from 192.0.2.1
+    And the operator sets rateLimit.enabled to false
     And 5 login requests come from 192.0.2.1
     Then the request is not rate limited
     And the response has no rate limit headers
 
   Scenario: Limits do not depend on the system clock
-    Given 61 login requests come from 192.0.2.1
-    When the system clock is set back by 1 hour
+    When 61 login requests come from 192.0.2.1
+    And the system clock is set back by 1 hour
     And 60 seconds pass
     And 1 login request comes from 192.0.2.1
     Then the request is not rate limited

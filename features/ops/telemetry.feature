@@ -6,30 +6,30 @@ Feature: Tracing
     Given a trace collector is running
 
   Scenario: Tracing is disabled by default
-    Given the operator configures the collector
-    When an anonymous client requests a greeting for "Ada"
+    When the operator configures the collector
+    And an anonymous client requests a greeting for "Ada"
     Then the collector receives nothing
 
   Scenario: A request is a span
-    Given the operator enables tracing of all requests
-    When an anonymous client requests a greeting for "Ada"
+    When the operator enables tracing of all requests
+    And an anonymous client requests a greeting for "Ada"
     Then the collector receives "GET /api/v1/greet" with the status 200
     And the spans do not contain "Ada"
 
   Scenario: The trace of the caller is continued
-    Given the operator enables tracing of all requests
-    When an anonymous client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    When the operator enables tracing of all requests
+    And an anonymous client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
     Then the collector receives "GET /api/v1/greet" in that trace
 
   Scenario: Log entries of a request contain its trace
-    Given the operator enables tracing of all requests
-    And the operator has set logging.level to debug
-    When an anonymous client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
+    When the operator enables tracing of all requests
+    And the operator sets logging.level to debug
+    And an anonymous client requests a greeting in the trace "0af7651916cd43dd8448eb211c80319c"
     Then the log entry of the request has the IDs of that trace and of its span
 
   Scenario: Server errors are span errors, rejected requests are not
-    Given the operator enables tracing of all requests
-    When an anonymous client sends GET /api/v1/users/me
+    When the operator enables tracing of all requests
+    And an anonymous client sends GET /api/v1/users/me
     And an anonymous client sends GET /api/v1/nowhere/Ada
     And the operator sets maintenance.enabled to true
     And an anonymous client requests a greeting for "Ada"
@@ -41,23 +41,23 @@ Feature: Tracing
 
   Scenario: Child spans of a login
     Given the service was started with at most 3 database connections
-    And the operator enables tracing of all requests
     And Ada has an account
-    When Ada logs in from 198.51.100.7
+    When the operator enables tracing of all requests
+    And Ada logs in from 198.51.100.7
     Then the collector receives "password.verify" as a child of "POST /api/v1/auth/login"
     And the collector receives "INSERT" as a child of "POST /api/v1/auth/login"
     And the spans do not contain Ada's password, tokens, name or ID
     And the spans do not contain "198.51.100.7"
 
   Scenario: An unresponsive collector does not delay requests
-    Given the operator enables tracing of all requests
-    When the collector stops responding
+    When the operator enables tracing of all requests
+    And the collector stops responding
     And an anonymous client requests a greeting 20 times
     Then no request waits for the collector
 
   Scenario: Spans that cannot be exported are counted
-    Given the operator enables tracing of all requests
-    When the collector is stopped
+    When the operator enables tracing of all requests
+    And the collector is stopped
     And an anonymous client requests a greeting for "Ada"
     Then the greeting is "Hello Ada!"
     And the metric 'rollcall_telemetry_spans_total{outcome="failed"}' is soon at least 1

@@ -38,8 +38,8 @@ Feature: Version and service information
       | __proto__ |
 
   Scenario: Each format is cached separately
-    Given an anonymous client requests the version
-    When an anonymous client requests the version as "plain"
+    When an anonymous client requests the version
+    And an anonymous client requests the version as "plain"
     Then the response is a cache miss
     When an anonymous client requests the version
     Then the response is a cache hit
@@ -53,23 +53,23 @@ Feature: Version and service information
     And the response is a cache miss
 
   Scenario: Service information is cached except for the revision
-    Given an anonymous client requests the service information
-    When the operator sets docs.enabled to false
+    When an anonymous client requests the service information
+    And the operator sets docs.enabled to false
     And an anonymous client requests the service information
     Then the response is a cache hit
     And the service information shows that the cache is on and revision 2 is active
 
   Scenario: Service information with the cache disabled
-    Given an anonymous client requests the service information
-    When the operator sets cache.enabled to false
+    When an anonymous client requests the service information
+    And the operator sets cache.enabled to false
     And an anonymous client requests the service information
     Then the service information shows that the cache is off and revision 2 is active
     And the response is a cache miss
 
   Scenario Outline: A shorter cache lifetime for <resource>
     Given the operator has set <key> to 1s
-    And an anonymous client requests <resource>
-    When 2 seconds pass
+    When an anonymous client requests <resource>
+    And 2 seconds pass
     And an anonymous client requests <resource>
     Then the response is a cache miss
 

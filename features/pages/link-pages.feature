@@ -13,7 +13,7 @@ Feature: Pages for emailed links
     Examples:
       | path            | title                       |
       | /reset-password | Choose a new password       |
-      | /verify-email   | Confirm your e-mail address |
+      | /verify-email   | Confirm your email address |
       | /magic-link     | Log in                      |
 
   @remote
@@ -31,7 +31,7 @@ Feature: Pages for emailed links
     Examples:
       | link               | title                       |
       | /reset-password%23 | Choose a new password       |
-      | /verify-email%23   | Confirm your e-mail address |
+      | /verify-email%23   | Confirm your email address |
       | /magic-link%23     | Log in                      |
       | /magic-link%2523   | Log in                      |
 

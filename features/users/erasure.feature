@@ -20,18 +20,18 @@ Feature: Erasure of deleted accounts
 
   Scenario: Erasure removes all personal data
     Given Ada has the verified email "ada@example.org"
-    And Ada requests a greeting
+    When Ada requests a greeting
     And Ada requests the data export
-    And Ada has deleted her account
-    When 31 days pass
+    And Ada deletes her account
+    And 31 days pass
     And the account retention job runs
     Then only opaque IDs of Ada remain
 
   Scenario: Erasure removes the reason for a block from the audit log
     Given Root is an administrator
-    And Root blocks Ada for 5 minutes with the reason "ada sends spam"
-    And Root tries to delete Ada
-    When 31 days pass
+    When Root blocks Ada for 5 minutes with the reason "ada sends spam"
+    And Root deletes Ada
+    And 31 days pass
     And the account retention job runs
     Then Ada is erased
     And the audit log has 1 "user.blocked" event for Ada
@@ -47,9 +47,9 @@ Feature: Erasure of deleted accounts
   @proves:users.deletionGrace
   Scenario: Changing the grace period takes effect while the service runs
     Given Ada has deleted her account
-    And 61 minutes pass
+    When 61 minutes pass
     And the account retention job runs
-    And the audit log has 0 "user.erased" events for Ada
+    Then the audit log has 0 "user.erased" events for Ada
     When the operator sets users.deletionGrace to 1h
     And the account retention job runs
     Then Ada is erased
@@ -57,8 +57,8 @@ Feature: Erasure of deleted accounts
   @fresh-schema
   Scenario: The scheduled job erases accounts
     Given Ada has deleted her account
-    And 31 days pass
-    When the operator sets users.cleanupInterval to 1s
+    When 31 days pass
+    And the operator sets users.cleanupInterval to 1s
     And the retention jobs are scheduled
     Then Ada is erased
 
@@ -67,6 +67,6 @@ Feature: Erasure of deleted accounts
     Given the retention jobs are scheduled
     And Ada has deleted her account
     And the operator has set users.deletionGrace to 1s
-    And 5 minutes pass
-    When the operator sets users.cleanupInterval to 1m
+    When 5 minutes pass
+    And the operator sets users.cleanupInterval to 1m
     Then Ada is erased

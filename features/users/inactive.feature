@@ -19,11 +19,11 @@ Feature: Inactive accounts
   @proves:users.inactiveNotice
   Scenario: Changing the notice period takes effect while the service runs
     Given the operator has set users.inactiveRetention to 365d
-    And 366 days pass
+    When 366 days pass
     And the account retention job runs
     And 8 days pass
     And the account retention job runs
-    And the audit log has 0 "user.deleted" events for Ada
+    Then the audit log has 0 "user.deleted" events for Ada
     When the operator sets users.inactiveNotice to 7d
     And the account retention job runs
     Then the audit log has 1 "user.deleted" event for Ada
@@ -58,8 +58,8 @@ Feature: Inactive accounts
     Given the operator has set:
       | users.inactiveRetention  | 365d |
       | auth.refresh.absoluteTtl | 90d  |
-    And Ada refreshes every 20 days, 4 times
-    When 300 days pass
+    When Ada refreshes every 20 days, 4 times
+    And 300 days pass
     And the expired rows job runs
     And the account retention job runs
     Then no email is sent

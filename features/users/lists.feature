@@ -2,9 +2,9 @@ Feature: Pagination
 
   Scenario: A cursor is only valid for the list that returned it
     Given Ada is logged in
-    And Ada requests a greeting for "Grace" 2 times
+    When Ada requests a greeting for "Grace" 2 times
     And Ada lists her greetings with "limit=1"
-    When Ada lists her sessions with the cursor of this page
+    And Ada lists her sessions with the cursor of this page
     Then the request is rejected with 422 validation_failed for:
       | path | code | message |
       | /cursor | invalid_cursor | invalid cursor |
@@ -16,20 +16,20 @@ Feature: Pagination
 
   Scenario: The default page size is 20
     Given Ada is logged in
-    And Ada requests a greeting for "Grace" 21 times
-    When Ada lists her greetings
+    When Ada requests a greeting for "Grace" 21 times
+    And Ada lists her greetings
     Then the page has 20 entries and a next page
 
   Scenario: The last page
     Given Ada is logged in
-    And Ada requests a greeting for "Grace" 3 times
-    When Ada lists her greetings with "limit=3"
+    When Ada requests a greeting for "Grace" 3 times
+    And Ada lists her greetings with "limit=3"
     Then the page has 3 entries and no next page
 
   Scenario: Pages of one entry
     Given Ada is logged in
-    And Ada logs in 4 times
-    When Ada pages through her sessions, 1 at a time
+    When Ada logs in 4 times
+    And Ada pages through her sessions, 1 at a time
     Then each of the 5 entries is listed once, newest first
 
   Scenario: The maximum page size is 100

@@ -15,8 +15,8 @@ Feature: Account deletion via POST
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When Ada deletes the current user via POST without a password
+    When Ada logs in with the link
+    And Ada deletes the current user via POST without a password
     Then the response is 204 No Content
 
   Scenario: The password is required

@@ -61,8 +61,8 @@ Feature: Account deletion
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When Ada deletes the current user without a password
+    When Ada logs in with the link
+    And Ada deletes the current user without a password
     Then the response is 204 No Content
     And the audit log has 1 "user.deleted" event for Ada
 
@@ -70,8 +70,8 @@ Feature: Account deletion
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When 11 minutes pass
+    When Ada logs in with the link
+    And 11 minutes pass
     And Ada deletes the current user without a password 12 times
     Then the request is rejected with 401 insufficient_user_authentication
     And the response header WWW-Authenticate is 'Bearer error="insufficient_user_authentication", max_age="600"'
@@ -85,8 +85,8 @@ Feature: Account deletion
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When Ada deletes the current user with a wrong password
+    When Ada logs in with the link
+    And Ada deletes the current user with a wrong password
     Then the request is rejected with 422 validation_failed: no_password at "/password"
     And Ada is still logged in
 

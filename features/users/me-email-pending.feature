@@ -13,7 +13,7 @@ Feature: Pending email changes
     And the account has pending_email "ada@example.com"
     And the audit log has 1 "user.email_change_requested" event for Ada
     And the audit log has 0 "user.email_changed" events for Ada
-    And a verification link is sent to "ada@example.com", and the notice "Request to change your e-mail address" is sent to "ada@example.org"
+    And a verification link is sent to "ada@example.com", and the notice "Request to change your email address" is sent to "ada@example.org"
 
   Scenario: Verifying the pending email completes the change
     Given Ada has requested an email change to "ada@example.com"
@@ -21,7 +21,7 @@ Feature: Pending email changes
     Then the response is 204 No Content
     And the audit log has 1 "user.email_changed" event for Ada
     And the audit log has 1 "user.email_verified" event for Ada
-    And the notice "Your e-mail address was changed" is sent to "ada@example.org"
+    And the notice "Your email address was changed" is sent to "ada@example.org"
     When Ada requests the current user
     Then the account has email "ada@example.com"
     And the account has email_verified true
@@ -59,7 +59,7 @@ Feature: Pending email changes
     Given Ada has requested an email change to "ada@example.com"
     When Ada changes her email to "ada@example.net"
     Then the account has pending_email "ada@example.net"
-    And a verification link is sent to "ada@example.net", and the notice "Request to change your e-mail address" is sent to "ada@example.org"
+    And a verification link is sent to "ada@example.net", and the notice "Request to change your email address" is sent to "ada@example.org"
     When the previous link is used
     Then the request is rejected with 401 invalid_token
     When the link is used
@@ -85,7 +85,7 @@ Feature: Pending email changes
     Then the account has email null
     And the account has email_verified false
     And the account has pending_email null
-    And the notice "Your e-mail address was changed" is sent to "ada@example.org"
+    And the notice "Your email address was changed" is sent to "ada@example.org"
     When the link is used
     Then the request is rejected with 401 invalid_token
 
@@ -101,8 +101,8 @@ Feature: Pending email changes
   Scenario: A link for the old email is rejected after the change
     Given Ada has received a password reset link
     And Ada has requested an email change to "ada@example.com"
-    And the link is used
-    When the previous link is used
+    When the link is used
+    And the previous link is used
     Then the request is rejected with 401 invalid_token
 
   Scenario: Changing the password cancels a pending change
@@ -131,7 +131,7 @@ Feature: Pending email changes
     And Ada has requested an email change to "ada@example.com"
     When Root sets the email of Ada to "ada@example.net"
     Then the response has email "ada@example.net"
-    And a verification link is sent to "ada@example.net", and the notice "Your e-mail address was changed" is sent to "ada@example.org"
+    And a verification link is sent to "ada@example.net", and the notice "Your email address was changed" is sent to "ada@example.org"
     When the previous link is used
     Then the request is rejected with 401 invalid_token
 

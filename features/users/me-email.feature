@@ -73,7 +73,7 @@ Feature: Changing the email
       Given Ada has the verified email "ada@example.org"
       And Ada has received a login link
       And Ada has no password yet
-      And Ada logs in with the link
+      And Ada has logged in with the link
 
     Scenario: After a recent login
       When Ada changes her email to "ada@example.com" without a password

@@ -6,9 +6,9 @@ Feature: Data export
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
-    And Ada ends all her other sessions
+    When Ada ends all her other sessions
     And Ada requests a greeting
-    When Ada requests the data export
+    And Ada requests the data export
     Then the response is a JSON download
     And the response header Cache-Control is "no-store"
     And the export contains:
@@ -22,8 +22,8 @@ Feature: Data export
   Scenario: The export does not identify administrators
     Given Root is an administrator
     And Ada is logged in
-    And Root tries to change the profile of Ada
-    When Ada requests the data export
+    When Root changes the profile of Ada
+    And Ada requests the data export
     Then the export contains:
       | audit events | user.exported, user.login, user.registered, user.updated |
     And the response does not contain Root's name or ID

@@ -2,8 +2,8 @@ Feature: Validation of profile updates
 
   Scenario Outline: <field>: <value>
     Given Ada is logged in
-    And Ada requests the current user
-    When Ada changes her <field> to <value>
+    When Ada requests the current user
+    And Ada changes her <field> to <value>
     Then the request is rejected with 422 validation_failed: <code> at "/<field>"
     And Ada's account is unchanged
 

@@ -15,14 +15,14 @@ Feature: Account metadata
 
   Scenario: New metadata replaces the old
     Given Ada is logged in
-    And Ada changes her metadata to {"team":"engine","floor":3}
-    When Ada changes her metadata to {"floor":4}
+    When Ada changes her metadata to {"team":"engine","floor":3}
+    And Ada changes her metadata to {"floor":4}
     Then the account has metadata {"floor":4}
 
   Scenario Outline: Metadata is rejected: <code>
     Given Ada is logged in
-    And Ada requests the current user
-    When Ada changes her metadata to <facts>
+    When Ada requests the current user
+    And Ada changes her metadata to <facts>
     Then the request is rejected with 422 validation_failed: <code> at "<path>"
     And Ada's account is unchanged
 

@@ -45,8 +45,8 @@ Feature: Changing the password
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When Ada sets the password to "seven lanterns over the bay" without the current password
+    When Ada logs in with the link
+    And Ada sets the password to "seven lanterns over the bay" without the current password
     Then the response is 204 No Content
     And Ada can log in with password "seven lanterns over the bay"
 
@@ -54,8 +54,8 @@ Feature: Changing the password
     Given Ada has the verified email "ada@example.org"
     And Ada has received a login link
     And Ada has no password yet
-    And Ada logs in with the link
-    When 11 minutes pass
+    When Ada logs in with the link
+    And 11 minutes pass
     And Ada sets the password to "seven lanterns over the bay" without the current password
     Then the request is rejected with 401 insufficient_user_authentication
     When Ada sets the password to "seven lanterns over the bay" with a wrong current password 12 times
@@ -76,8 +76,8 @@ Feature: Changing the password
 
   Scenario: Wrong passwords count as failed logins
     Given Ada is logged in
-    And Ada sets the password to "seven lanterns over the bay" with a wrong current password 5 times
-    When Ada sets the password to "seven lanterns over the bay" with a wrong current password
+    When Ada sets the password to "seven lanterns over the bay" with a wrong current password 5 times
+    And Ada sets the password to "seven lanterns over the bay" with a wrong current password
     Then the request is rejected with 429 too_many_attempts
     And the response says when to retry
     And the audit log has 1 "user.locked_out" event for Ada

@@ -55,8 +55,8 @@ Feature: Sessions of the current user
   Scenario: Ending all other sessions
     Given Ada is logged in
     And Ada's session is saved
-    And Ada logs in 3 times
-    When Ada ends all her other sessions
+    When Ada logs in 3 times
+    And Ada ends all her other sessions
     Then the response is 204 No Content
     When Ada lists her sessions
     Then 1 session is listed, one of them the current one
@@ -82,8 +82,8 @@ Feature: Sessions of the current user
     Given Ada is logged in
     And Ada's session is saved
     And Ada is logged in
-    And Ada ends the saved session
     When Ada ends the saved session
+    And Ada ends the saved session
     Then the request is rejected with 404 not_found
 
   Scenario Outline: The session "<id>" is not found

@@ -14,23 +14,23 @@ Feature: Updating the profile
 
   Scenario: A change is visible in the next request
     Given Ada is logged in
-    And Ada requests the current user
-    When Ada changes her description to "new"
+    When Ada requests the current user
+    And Ada changes her description to "new"
     And Ada requests the current user
     Then the account has description "new"
 
   Scenario: A change is visible on every instance despite its cache
     Given Ada is logged in
     And a second instance is running
-    And Ada requests the current user on the second instance
-    When Ada changes her description to "new"
+    When Ada requests the current user on the second instance
+    And Ada changes her description to "new"
     And Ada requests the current user on the second instance
     Then the account has description "new"
 
   Scenario Outline: Removing the <field>
     Given Ada is logged in
-    And Ada changes her <field> to "<value>"
-    When Ada changes her <field> to null
+    When Ada changes her <field> to "<value>"
+    And Ada changes her <field> to null
     Then the account has <field> null
 
     Examples:
@@ -41,14 +41,14 @@ Feature: Updating the profile
 
   Scenario: Other fields are unchanged
     Given Ada is logged in
-    And Ada changes her description to "stays"
-    When Ada changes her current_goal to "moves"
+    When Ada changes her description to "stays"
+    And Ada changes her current_goal to "moves"
     Then the account has description "stays"
 
   Scenario: An empty update changes nothing
     Given Ada is logged in
-    And Ada changes her description to "stays"
-    When Ada sends PATCH /api/v1/users/me with the body '{}'
+    When Ada changes her description to "stays"
+    And Ada sends PATCH /api/v1/users/me with the body '{}'
     Then the account has description "stays"
 
   Scenario: A change is audited

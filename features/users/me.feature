@@ -19,22 +19,22 @@ Feature: The current user
   Scenario: The cache is separate for each user
     Given Ada is logged in
     And Grace is logged in
-    And Ada requests the current user
-    When Grace requests the current user
+    When Ada requests the current user
+    And Grace requests the current user
     Then the response is a cache miss
     And the response shows Grace's account
 
   Scenario: A cached response expires after 30 seconds
     Given Ada is logged in
-    And Ada requests the current user
-    When 31 seconds pass
+    When Ada requests the current user
+    And 31 seconds pass
     And Ada requests the current user
     Then the response is a cache miss
 
   Scenario: A login invalidates the cached response
     Given Ada is logged in
-    And Ada requests the current user
-    When Ada logs in
+    When Ada requests the current user
+    And Ada logs in
     And Ada requests the current user
     Then the response is a cache miss
 

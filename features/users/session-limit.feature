@@ -5,8 +5,8 @@ Feature: Maximum number of sessions
   Scenario: A login beyond the limit ends the oldest session
     Given Ada is logged in
     And Ada's session is saved
-    And Ada logs in 3 times
-    When a client with the saved access token requests the current user
+    When Ada logs in 3 times
+    And a client with the saved access token requests the current user
     Then the response shows Ada's account
     When the operator sets auth.sessions.maxPerAccount to 2
     And a client with the saved access token requests the current user

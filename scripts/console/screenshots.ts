@@ -51,7 +51,7 @@ const listening = (): Promise<string> =>
 
 const logIn = async (page: Page, url: string): Promise<void> => {
   await page.goto(`${url}/console`);
-  await page.getByLabel('Username or e-mail address').fill(administrator.username);
+  await page.getByLabel('Username or email address').fill(administrator.username);
   await page.getByLabel('Password', { exact: true }).fill(administrator.password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();

@@ -120,7 +120,7 @@ export const addAudit = (program: Command, environment: ProcessEnvironment, run:
     .option('--id <id>', 'the event with this id')
     .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
     .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
-    .option('--actor <user>', 'events caused by this user: username, verified e-mail address or id')
+    .option('--actor <user>', 'events caused by this user: username, verified email address or id')
     .option('--subject <user>', 'events about this user')
     .option('--request-id <id>', 'events of this request')
     .option('--ip <address>', 'events of requests from this IP address')

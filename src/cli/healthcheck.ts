@@ -23,7 +23,7 @@ const checkSocket = async (socketPath: string): Promise<number> => {
   });
   if (status === 200) return exitCodes.ok;
   throw new CommandError(
-    `unix:${socketPath} ${status === undefined ? 'does not answer' : `answers ${String(status)}`}`,
+    `unix:${socketPath} ${status === undefined ? 'did not respond' : `responded with ${String(status)}`}`,
   );
 };
 
@@ -41,5 +41,7 @@ export const healthcheck = async (environment: ProcessEnvironment): Promise<numb
   const url = `http://${address.includes(':') ? `[${address}]` : address}:${String(server.port)}/api/healthz`;
   const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) }).catch(() => null);
   if (response?.ok === true) return exitCodes.ok;
-  throw new CommandError(`${url} ${response === null ? 'does not answer' : `answers ${String(response.status)}`}`);
+  throw new CommandError(
+    `${url} ${response === null ? 'did not respond' : `responded with ${String(response.status)}`}`,
+  );
 };

@@ -9,9 +9,10 @@ Exit codes:
   0  success
   1  the command failed or was used incorrectly; config check, diff, reload and rollback: the configuration
      is invalid
-  2  every other command, including serve: the configuration is invalid
-  3  a check found something: changed settings (config diff), pending migrations (migrate status --check),
-     a failed check (doctor), a service that needs attention (status)
+  2  serve and all other commands: the configuration is invalid; login, logout and the config commands that
+     call the API: incorrect usage
+  3  the command succeeded and found something: changed settings (config diff), a pending migration
+     (migrate status --check), a failed check (doctor), a service that needs attention (status)
 
 Output:
   Data goes to standard output; errors, warnings, questions and progress go to standard error.

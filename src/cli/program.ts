@@ -86,7 +86,7 @@ export const runProgram = async (environment: ProcessEnvironment): Promise<numbe
     exitCode = await work();
   };
   const program = new Command('rollcall')
-    .description('A user-management service whose configuration reloads live.')
+    .description('A user-management microservice on PostgreSQL, with settings that change without a restart.')
     .version(readBuildInfo(environment.nodeVersion).version)
     .exitOverride()
     .configureOutput({
@@ -98,11 +98,11 @@ export const runProgram = async (environment: ProcessEnvironment): Promise<numbe
     .addHelpText('after', rootHelp);
   program
     .command('serve')
-    .description('migrate the database and serve until SIGTERM or SIGINT')
+    .description('apply pending migrations, and run the service until SIGTERM or SIGINT')
     .action(() => run(() => serve(environment)));
   program
     .command('healthcheck')
-    .description('exit 0 when the service of this configuration is alive; for health checks of containers')
+    .description('check whether the configured service is alive; for container health checks')
     .action(() => run(() => healthcheck(environment)));
   addLogin(program, environment, run);
   addService(program, environment, run);

@@ -40,7 +40,7 @@ export const withBareDatabase = async <T>(
       environment.stderr.write(`waiting for the database: ${database.description}\n`);
     };
     if ((await waitForDatabase(database, { onWaiting, signal: AbortSignal.timeout(patienceMs) })) === null) {
-      throw new CommandError(`cannot connect to the database ${database.description}: no answer`, undefined, {
+      throw new CommandError(`cannot connect to the database ${database.description}: no response`, undefined, {
         code: 'database_unavailable',
       });
     }

@@ -137,7 +137,7 @@ export class Config {
     return layersOf(this.#store.active.snapshot, key);
   }
 
-  /** The files on disk, weakest layer first, without secrets; null for one that cannot be parsed. */
+  /** The files on disk, lowest precedence first, without secrets; null for one that cannot be parsed. */
   documents(): ConfigDocument[] {
     return documentsOf(this.#reader.readDisk());
   }

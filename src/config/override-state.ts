@@ -53,7 +53,7 @@ export interface ScheduledChange extends OverrideChange {
   readonly since: Date;
 }
 
-/** Overrides, the change that waits for its confirmation, and scheduled changes. */
+/** Overrides, the change that is waiting for confirmation, and scheduled changes. */
 export interface OverrideState {
   /** Increases with each change of the state in the database. */
   readonly version: number;
@@ -76,7 +76,7 @@ export interface SettledState {
   readonly expired: readonly Override[];
 }
 
-/** Reverts the change that waits for its confirmation: each of its keys gets its earlier override. */
+/** Reverts the change that is waiting for confirmation: each of its keys gets its earlier override. */
 export const revertPending = (state: OverrideState): OverrideState => {
   const { pending, overrides } = state;
   if (pending === null) return state;
@@ -112,7 +112,7 @@ export const settleRequested = (stored: OverrideState, now: Date): SettledState 
   };
 };
 
-/** The first scheduled change that is due; undefined if there is none, or if a change waits for its confirmation. */
+/** The first scheduled change that is due; undefined if there is none, or if a change is waiting for confirmation. */
 export const dueChange = ({ pending, scheduled }: OverrideState, now: Date): ScheduledChange | undefined =>
   pending !== null
     ? undefined

@@ -19,7 +19,7 @@ export const AdminUserPage = pageOf(AdminUser).meta({ id: 'AdminUserPage' });
 
 /** The query of GET /api/v1/admin/users. */
 export const AdminUserQuery = ListQuery.extend({
-  q: text({ min: 1, max: 254 }).optional().meta({ description: 'Part of the username or e-mail address.' }),
+  q: text({ min: 1, max: 254 }).optional().meta({ description: 'Part of the username or email address.' }),
   status: AccountStatus.optional().meta({ description: 'Only accounts with this status.' }),
   role: RoleName.optional().meta({ description: 'Only accounts with this role.' }),
   metadata: MetadataFilter.optional().meta({

@@ -31,7 +31,7 @@ export const LoginBody = z
   .strictObject({
     username: text({ min: 1, max: 254 }).meta({
       example: 'ada',
-      description: 'A username or a verified e-mail address.',
+      description: 'A username or a verified email address.',
     }),
     password: z.string().meta({ format: 'password', example: 'correct horse battery staple' }),
   })

@@ -189,7 +189,9 @@ export const ConfigValidateBody = z
 /** The response of POST /api/v1/admin/config/validate for valid settings. */
 export const ConfigValidation = z
   .strictObject({
-    valid: z.literal(true).meta({ description: 'Always true: invalid settings are 422 `invalid_config`.' }),
+    valid: z
+      .literal(true)
+      .meta({ description: 'Always true: invalid settings are rejected with 422 `invalid_config`.' }),
     changes: z.array(Change).meta({ description: 'Settings that would have a new value.' }),
     pending_restart: z.array(z.string()).meta({ description: 'Settings whose new values would wait for a restart.' }),
     no_effect: NoEffect,

@@ -53,7 +53,7 @@ const invalid = (message: string): { error: EmailError } => ({ error: { code: 'i
 const tooLong = (message: string): { error: EmailError } => ({ error: { code: 'too_long', message } });
 
 /**
- * Reads an e-mail address (RFC 5321, 4.1.2 and 4.5.3.1; RFC 5322 atoms). An internationalised domain is returned in
+ * Reads an email address (RFC 5321, 4.1.2 and 4.5.3.1; RFC 5322 atoms). An internationalised domain is returned in
  * punycode; otherwise the address is unchanged.
  * @param options.singleLabel whether a domain without a dot is accepted, such as `localhost`
  */
@@ -62,12 +62,12 @@ export const readEmail = (
   { singleLabel = false } = {},
 ): { readonly address: string } | { readonly error: EmailError } => {
   const parts = text.length > longestInput ? null : split(text);
-  if (parts === null || parts.local === '') return invalid('must be an e-mail address');
+  if (parts === null || parts.local === '') return invalid('must be an email address');
   const { local, domain } = parts;
-  if (!isAscii(local)) return invalid('must be an e-mail address with only ASCII characters before "@"');
+  if (!isAscii(local)) return invalid('must be an email address with only ASCII characters before "@"');
   if (!dotAtom.test(local)) {
     return invalid(
-      'must be an e-mail address; the part before "@" contains a character or a dot that is not allowed there',
+      'must be an email address; the part before "@" contains a character or a dot that is not allowed there',
     );
   }
   if (local.length > maxLocalOctets) {
@@ -75,7 +75,7 @@ export const readEmail = (
   }
   const ascii = asciiDomain(domain);
   if (ascii === null || (!singleLabel && !ascii.includes('.'))) {
-    return invalid('must be an e-mail address; the part after "@" must be a domain name such as example.org');
+    return invalid('must be an email address; the part after "@" must be a domain name such as example.org');
   }
   const address = `${local}@${ascii}`;
   if (address.length > maxOctets) {

@@ -36,7 +36,7 @@ export const permissionMeanings: Readonly<Record<Permission, string>> = {
   'tokens:introspect': 'introspect the access tokens of other users',
   'statistics:read': 'view statistics and the state of the service',
   'mail:read': 'view the outbox and preview templates',
-  'mail:write': 'retry and drop mails, and send test mails',
+  'mail:write': 'retry and drop emails, and send test emails',
 };
 
 /** The built-in roles and their permissions; the migrations insert the same rows. */

@@ -4,20 +4,20 @@ import { exactlyOneOf } from './one-of.js';
 import { text } from './text.js';
 import { CurrentPassword, Email } from './user.js';
 
-/** The empty response of a request that sends an e-mail. */
+/** The empty response of a request that sends an email. */
 export const Accepted = z.strictObject({}).meta({ id: 'Accepted' });
 
-/** The token of a mailed link. Any string is accepted here: using it shows whether it is valid. */
+/** The token of an emailed link. Any string is accepted here: using it shows whether it is valid. */
 const mailedToken = z
   .string()
   .meta({ description: 'The token of the link, or the one that an administrator has issued.' });
 
-/** The body of POST /api/v1/auth/password-reset/request: either a username or an e-mail address. */
+/** The body of POST /api/v1/auth/password-reset/request: either a username or an email address. */
 export const PasswordResetRequestBody = z
   .strictObject({
     username: text({ min: 1, max: 254 })
       .optional()
-      .meta({ example: 'ada', description: 'A username or a verified e-mail address.' }),
+      .meta({ example: 'ada', description: 'A username or a verified email address.' }),
     email: Email.optional(),
   })
   .check(({ value, issues }) => {

@@ -16,14 +16,14 @@ export const Username = text({ min: 3, max: 50 })
   })
   .meta({ example: 'ada' });
 
-/** The stored form of an e-mail address: an internationalised domain in punycode. */
+/** The stored form of an email address: an internationalised domain in punycode. */
 const storedEmail = (value: string): string => {
   const read = readEmail(value);
   return 'error' in read ? value : read.address;
 };
 
 /**
- * An e-mail address (see `readEmail`) of at most 254 characters (RFC 5321, 4.5.3.1.3), which becomes its stored form.
+ * An email address (see `readEmail`) of at most 254 characters (RFC 5321, 4.5.3.1.3), which becomes its stored form.
  * Error codes besides those of a text: `invalid_format`, `too_long`.
  */
 export const Email = text({ max: 254 })

@@ -18,7 +18,7 @@ export class QueryTimeoutError extends Error {
 
   /** @param deadlineMs the timeout in milliseconds */
   constructor(readonly deadlineMs: number) {
-    super(`the database server gave no answer within ${String(deadlineMs)} ms`);
+    super(`the database server did not respond within ${String(deadlineMs)} ms`);
   }
 }
 

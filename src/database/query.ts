@@ -121,7 +121,7 @@ const withTimeout = async (
   const state = { expired: false };
   const timer = setTimeout(() => {
     state.expired = true;
-    destroyConnection(connection, 'no answer in time');
+    destroyConnection(connection, 'no response in time');
   }, deadlineMs);
   try {
     return await send(connection, statement);

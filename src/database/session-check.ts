@@ -63,7 +63,7 @@ const backendWithTimeout = async (connection: PgConnection): Promise<number | nu
   const state = { isLate: false };
   const timer = setTimeout(() => {
     state.isLate = true;
-    destroyConnection(connection, 'no answer in time');
+    destroyConnection(connection, 'no response in time');
   }, secondSessionTimeoutMs);
   try {
     return await backendOf(connection);

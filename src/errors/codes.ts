@@ -49,10 +49,10 @@ export const problems = {
   username_taken: problem(409, 'Username taken', 'Another account already uses this username.'),
   already_verified: problem(
     409,
-    'E-mail address already verified',
-    'The e-mail address of this account has already been verified.',
+    'Email address already verified',
+    'The email address of this account has already been verified.',
   ),
-  no_email: problem(409, 'No e-mail address', 'This account does not have an e-mail address.'),
+  no_email: problem(409, 'No email address', 'This account does not have an email address.'),
   last_admin: problem(
     409,
     'Cannot remove the last administrator',
@@ -66,7 +66,7 @@ export const problems = {
     'This key signs new tokens; rotate the keys before you delete it.',
   ),
   role_in_use: problem(409, 'Role in use', 'At least one account has this role; remove it from all accounts first.'),
-  email_taken: problem(409, 'E-mail address taken', 'Another account has already verified this e-mail address.'),
+  email_taken: problem(409, 'Email address taken', 'Another account has already verified this email address.'),
   idempotency_key_reused: problem(
     409,
     'Idempotency key reused',
@@ -89,8 +89,8 @@ export const problems = {
   ),
   mail_state_conflict: problem(
     409,
-    'Mail state conflict',
-    'The current state of the mail does not allow this; dead mails can be retried, queued and dead mails can be dropped.',
+    'Email state conflict',
+    'The current state of the email does not allow this; dead emails can be retried, queued and dead emails can be dropped.',
   ),
   precondition_failed: problem(
     412,

@@ -7,8 +7,8 @@ import { logReport } from './cleanup-report.js';
 import { forEachAccount } from './for-each-account.js';
 
 /**
- * Warns the owners of inactive accounts by e-mail (`users.inactiveRetention`), and deletes accounts that are still inactive
- * after the notice period (`users.inactiveNotice`). Deleted accounts can be restored within their grace time.
+ * Warns the owners of inactive accounts by email (`users.inactiveRetention`), and deletes accounts that are still
+ * inactive after the notice period (`users.inactiveNotice`). Deleted accounts can be restored within their grace time.
  * @returns the numbers of accounts
  */
 export const deleteInactiveAccounts = async (

@@ -38,56 +38,56 @@ const htmlOf = ({ subject, greeting, lines, action, closing }: Wording): string 
 
 const wordings: Readonly<Record<MailKind, Wording>> = {
   email_verification: {
-    subject: 'Confirm your e-mail address',
+    subject: 'Confirm your email address',
     greeting: 'Hello {{username}},',
-    lines: ['please confirm that {{address}} is your e-mail address.'],
-    action: 'Confirm e-mail address',
+    lines: ['Please confirm that {{address}} is your email address.'],
+    action: 'Confirm email address',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If you did not request this, you can ignore this e-mail.',
+      'The link can be used once and expires in {{expires_in}}. If you did not request this, you can ignore this email.',
   },
   password_reset: {
     subject: 'Choose a new password',
     greeting: 'Hello {{username}},',
-    lines: ['someone, probably you, asked to reset the password of your account.'],
+    lines: ['Someone, probably you, asked to reset the password of your account.'],
     action: 'Choose a new password',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail; your password has not changed.',
+      'The link can be used once and expires in {{expires_in}}. If this was not you, ignore this email; your password has not changed.',
   },
   magic_link: {
     subject: 'Your login link',
     greeting: 'Hello,',
-    lines: ['someone, probably you, asked for a link to log in with {{address}}.'],
+    lines: ['Someone, probably you, asked for a link to log in with {{address}}.'],
     action: 'Log in',
     closing:
-      'The link can be used once and expires in {{expires_in}}. If it was not you, ignore this e-mail and do not forward it.',
+      'The link can be used once and expires in {{expires_in}}. If this was not you, ignore this email and do not forward it.',
   },
   inactive_warning: {
     subject: 'Your account will be deleted',
     greeting: 'Hello {{username}},',
-    lines: ['you have not used your account for a long time. It will be deleted on {{deadline}}.'],
+    lines: ['You have not used your account for a long time. It will be deleted on {{deadline}}.'],
     action: 'To keep your account, log in before then',
     closing: 'If you no longer need the account, you do not have to do anything.',
   },
   email_change_requested: {
-    subject: 'Request to change your e-mail address',
+    subject: 'Request to change your email address',
     greeting: 'Hello {{username}},',
     lines: [
-      'someone who is logged in to your account asked to change its e-mail address. The new address replaces {{address}} once it has been confirmed.',
+      'Someone who is logged in to your account asked to change its email address. The new address replaces {{address}} once it has been confirmed.',
     ],
     action: 'Open the service',
     closing: 'If this was not you, change your password now. This also cancels the change.',
   },
   email_changed: {
-    subject: 'Your e-mail address was changed',
+    subject: 'Your email address was changed',
     greeting: 'Hello {{username}},',
-    lines: ['{{address}} is no longer the e-mail address of your account.'],
+    lines: ['{{address}} is no longer the email address of your account.'],
     action: 'Open the service',
     closing: 'If this was not you, contact the operator of this service.',
   },
   password_changed: {
     subject: 'Your password was changed',
     greeting: 'Hello {{username}},',
-    lines: ['the password of your account was changed, and all other sessions were logged out.'],
+    lines: ['The password of your account was changed, and all other sessions were logged out.'],
     action: 'Open the service',
     closing: 'If this was not you, reset your password now.',
   },
@@ -95,9 +95,9 @@ const wordings: Readonly<Record<MailKind, Wording>> = {
     subject: 'Earlier access to your account was removed',
     greeting: 'Hello {{username}},',
     lines: [
-      'you used a link that was sent to {{address}}. This address had been confirmed by someone who was not logged in, ' +
+      'You used a link that was sent to {{address}}. This address had been confirmed by someone who was not logged in, ' +
         'so another person may have created the account.',
-      'For your security, the previous password, all other sessions and any pending change of the e-mail address were removed.',
+      'For your security, the previous password, all other sessions and any pending change of the email address were removed.',
     ],
     action: 'Open the service',
     closing: 'If your password no longer works, reset it.',

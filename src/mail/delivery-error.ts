@@ -1,5 +1,5 @@
 /**
- * Why a mail was not sent. The first three are final for that mail (RFC 5321, section 4.2.1: a 5yz reply to the
+ * Why an email was not sent. The first three are final for that email (RFC 5321, section 4.2.1: a 5yz reply to the
  * recipient or the message); the others may be temporary or need an operator.
  */
 export type DeliveryErrorReason =
@@ -18,7 +18,9 @@ export type DeliveryErrorReason =
 
 const finalReasons: ReadonlySet<DeliveryErrorReason> = new Set(['recipient_refused', 'message_refused', 'bad_address']);
 
-/** A mail that was not sent. The message is for operators and contains neither addresses nor text of the mail server. */
+/**
+ * An email that was not sent. The message is for operators and contains neither addresses nor text of the mail server.
+ */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError';
   /** The sanitized reply of the mail server; null without a reply. */

@@ -19,9 +19,9 @@ const fileName = ({ date, messageId }: OutboundMail): string =>
   `${date.toISOString().replaceAll(/[-:.]/g, '')}-${messageId.replaceAll(/^<|@.*$/g, '')}.json`;
 
 /**
- * The outbox for development: each mail becomes one JSON file
+ * The outbox for development: each email becomes one JSON file
  * `{to, subject, text, html, links, from, message_id}`, written atomically. A missing directory is created with
- * access for its owner only, because the links in the mails log in.
+ * access for its owner only, because the links in the emails log in.
  */
 export const folderTransport = (folder: string): MailTransport => ({
   description: folder,

@@ -21,7 +21,7 @@ const makeTransport = (settings: Settings): MailTransport => {
   return smtpTransport({ ...rest, host });
 };
 
-/** The active transport. It can change while the service runs; a mail that is being sent stays on its transport. */
+/** The active transport. It can change while the service runs; an email that is being sent stays on its transport. */
 export class Mailer {
   #transport: MailTransport;
   #changes = 0;
@@ -40,7 +40,7 @@ export class Mailer {
     return this.#transport.description;
   }
 
-  /** Sends a mail; see `MailTransport.send`. */
+  /** Sends an email; see `MailTransport.send`. */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void> {
     return this.#transport.send(mail, signal);
   }

@@ -1,6 +1,6 @@
 /**
- * Wakes the mail worker after the commit of a transaction that queued mail. Without the signal, the mail would wait for the
- * next poll.
+ * Wakes the mail worker after the commit of a transaction that queued email. Without the signal, the email would wait
+ * for the next poll.
  */
 export class OutboxSignal {
   #listener: (() => void) | undefined;

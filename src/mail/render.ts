@@ -28,7 +28,7 @@ const filled = (template: string, variables: MailVariables, encode: (text: strin
 type Templates = Readonly<Record<MailPart, string | null>>;
 
 /**
- * Fills in the templates of a mail: the configured ones, otherwise the built-in ones. Values are plain text: they are
+ * Fills in the templates of an email: the configured ones, otherwise the built-in ones. Values are plain text: they are
  * escaped in HTML and cannot break out of the subject header (RFC 5322, section 2.2).
  * @throws {TypeError} when the value of a placeholder is missing
  */

@@ -8,7 +8,7 @@ import type { MailTransport, OutboundMail } from './transport.js';
 /** `mail.smtp.*`. */
 export type SmtpSettings = Settings['mail']['smtp'];
 
-/** Time limit to connect, in milliseconds. `timeout` is longer, since a server may need it to process a mail. */
+/** Time limit to connect, in milliseconds. `timeout` is longer, since a server may need it to process an email. */
 const connectMs = 10_000;
 
 /** Time limit of a probe, in milliseconds: shorter than the time limit for preparing a reload. */
@@ -45,7 +45,7 @@ const oneAddress = /^[^\s<>()[\],;:\\"\p{Cc}\p{Cf}@]{1,64}@[^\s<>()[\],;:\\"\p{C
 
 /**
  * Maps an error of the library. The reply code of the server takes precedence, except for a rejected STARTTLS, which does
- * not concern the mail.
+ * not concern the email.
  */
 const reasonOf = (error: NodemailerError): DeliveryErrorReason => {
   const { responseCode, code = '', originalCode = '' } = error;
@@ -70,14 +70,14 @@ const isTooLate = async (limitMs: number, work: Promise<unknown>): Promise<boole
 
 /**
  * Sends mail through an SMTP server (RFC 5321), with one connection per mail, so that a change of the settings does not
- * affect a mail that is being sent. Files and URLs are never read into a mail.
+ * affect an email that is being sent. Files and URLs are never read into an email.
  */
 export const smtpTransport = (
   settings: SmtpSettings & { readonly host: string; readonly name: string },
 ): MailTransport => {
   const { host, port, name, secure, username, password, timeout, tls } = settings;
   const open = async (silenceMs: number) => {
-    // Loaded with the first mail, for a faster start.
+    // Loaded with the first email, for a faster start.
     const { createTransport } = await import('nodemailer');
     return createTransport({
       host,

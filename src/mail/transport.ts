@@ -1,6 +1,6 @@
 import type { Mailbox } from '../config/schema/network-formats.js';
 
-/** A mail that is ready to be sent. Its subject and addresses contain no line breaks. */
+/** An email that is ready to be sent. Its subject and addresses contain no line breaks. */
 export interface OutboundMail {
   readonly from: Mailbox;
   readonly to: string;
@@ -9,7 +9,7 @@ export interface OutboundMail {
   readonly html: string;
   /** With angle brackets. The same at each attempt, so that receivers can detect duplicates (RFC 5322, section 3.6.4). */
   readonly messageId: string;
-  /** When the mail was requested. */
+  /** When the email was requested. */
   readonly date: Date;
 }
 
@@ -18,8 +18,8 @@ export interface MailTransport {
   /** The destination without secrets, for logs. */
   readonly description: string;
   /**
-   * Sends a mail; resolves when the receiver has accepted responsibility for it.
-   * @throws {DeliveryError} if the receiver has not accepted the mail, or not confirmed it
+   * Sends an email; resolves when the receiver has accepted responsibility for it.
+   * @throws {DeliveryError} if the receiver has not accepted the email, or not confirmed it
    */
   send(mail: OutboundMail, signal: AbortSignal): Promise<void>;
   /**

@@ -16,6 +16,6 @@ export const consumeAccountLimit = async (
 ): Promise<void> => {
   const { allowed, retryAfterSeconds } = await rateLimiter.consume(policy, key, state.settings.rateLimit);
   if (allowed) return;
-  const detail = 'Too many e-mails have been requested for this account or address.';
+  const detail = 'Too many emails have been requested for this account or address.';
   throw new AppError('too_many_attempts', { detail, retryAfterSeconds });
 };

@@ -52,7 +52,10 @@ export const deadline = ({ clock }: Services): Middleware =>
     const expiry = new Promise<never>((_resolve, reject) => {
       running = new Deadline(clock, ctx.state.settings.database.statementTimeout + marginMs, () => {
         reject(
-          new AppError('service_unavailable', { detail: 'The database did not answer in time.', retryAfterSeconds: 1 }),
+          new AppError('service_unavailable', {
+            detail: 'The database did not respond in time.',
+            retryAfterSeconds: 1,
+          }),
         );
       });
       ctx.state.deadline = running;

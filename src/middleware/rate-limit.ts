@@ -26,7 +26,7 @@ const count = async (
   const result = await rateLimiter.consume(policy, ctx.state.clientKey, limits);
   if (visibility === 'always' || !result.allowed) ctx.set(rateLimitHeaders(result));
   if (result.allowed) return;
-  const detail = policy === 'mailRequest' ? 'Too many e-mails have been requested from this address.' : undefined;
+  const detail = policy === 'mailRequest' ? 'Too many emails have been requested from this address.' : undefined;
   throw new AppError('rate_limited', {
     retryAfterSeconds: result.retryAfterSeconds,
     ...(detail !== undefined && { detail }),

@@ -5,7 +5,7 @@ import type { BodyCheck } from '../middleware/validate.js';
 import type { PasswordOwner } from '../security/password-policy.js';
 import type { Services } from '../services.js';
 
-/** Longest username or e-mail address, in UTF-16 units, that a password is searched for. */
+/** Longest username or email address, in UTF-16 units, that a password is searched for. */
 const longestName = 254;
 
 const policyErrors = (
@@ -40,7 +40,7 @@ export const textOf = (body: unknown, field: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-/** The username and e-mail address in a body, if they are strings. */
+/** The username and email address in a body, if they are strings. */
 const ownerIn = (body: unknown): PasswordOwner => {
   const nameIn = (field: string): string | null => {
     const text = textOf(body, field);
@@ -52,7 +52,7 @@ const ownerIn = (body: unknown): PasswordOwner => {
 /**
  * Checks the new password in a body that its schema rejects, so that one response lists all errors.
  * @param field the field with the password
- * @param ownerOf the owner of the password; by default, the username and e-mail address in the body
+ * @param ownerOf the owner of the password; by default, the username and email address in the body
  */
 export const checkNewPassword =
   (field: string, ownerOf?: (services: Services, ctx: ApiContext) => Promise<PasswordOwner>) =>

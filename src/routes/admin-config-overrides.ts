@@ -63,7 +63,7 @@ export const adminConfigOverrideRoutes = (): Endpoint[] => [
     operationId: 'revertConfigChange',
     summary: 'Revert a configuration change',
     description:
-      'Reverts a change that waits for its confirmation: each of its settings returns to its earlier override, or to the value of the files.',
+      'Reverts a change that is waiting for confirmation: each of its settings returns to its earlier override, or to the value of the files.',
     caller: 'required',
     permission: 'config:write',
     body: ConfigConfirmationBody,

@@ -105,7 +105,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
     operationId: 'listConfigFiles',
     summary: 'List the configuration files',
     description:
-      'The files as they are on disk, weakest layer first, with the errors for which they were rejected. Secrets and comments are masked.',
+      'The files as they are on disk, lowest precedence first, with the errors for which they were rejected. Secrets and comments are masked.',
     caller: 'required',
     permission: 'config:read',
     responses: { 200: { description: 'All files.', schema: ConfigFiles } },
@@ -119,7 +119,7 @@ export const adminConfigRoutes = (): Endpoint[] => [
     operationId: 'validateConfig',
     summary: 'Validate settings (dry run)',
     description:
-      'Validates settings as if they were the content of `local.yaml`; nothing is changed. The body replaces the whole file: a setting that the current `local.yaml` contains and the body does not is reported in `changes` as returning to its value in the other files or its default. Invalid settings return 422 `invalid_config`. Settings that an environment variable pins are validated but would have no effect; they are listed in `no_effect` and not in `changes`. With `changes`, the body is validated as overrides instead, like those of `PATCH /api/v1/admin/config`.',
+      'Validates settings as if they were the content of `local.yaml`; nothing is changed. The body replaces the whole file: a setting that the current `local.yaml` contains and the body does not is reported in `changes` as returning to its value in the other files or its default. Invalid settings return 422 `invalid_config`. Settings that an environment variable sets are validated but would have no effect; they are listed in `no_effect` and not in `changes`. With `changes`, the body is validated as overrides instead, like those of `PATCH /api/v1/admin/config`.',
     caller: 'required',
     permission: 'config:read',
     body: ConfigValidateBody,

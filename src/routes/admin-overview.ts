@@ -12,7 +12,7 @@ export const adminOverviewRoutes = (): Endpoint[] => [
     path: '/api/v1/admin/me',
     module: 'admin/me',
     operationId: 'getAdminSelf',
-    summary: 'Get your own permissions',
+    summary: 'Get your permissions',
     description: 'The current user with all permissions of their roles. Users without any get an empty list.',
     caller: 'required',
     responses: { 200: { description: 'The current user.', schema: AdminSelf } },

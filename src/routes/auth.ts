@@ -25,7 +25,7 @@ export const authRoutes = (): Endpoint[] => [
     operationId: 'register',
     summary: 'Create an account',
     description:
-      'Creates an account with a password. If an e-mail address is given, a verification link is sent to it. The account can log in at once.',
+      'Creates an account with a password. If an email address is given, a verification link is sent to it. The account can log in at once.',
     caller: 'anyone',
     limit: 'register',
     permit: { isEnabled: (settings) => settings.registration.open, code: 'registration_closed' },
@@ -49,7 +49,7 @@ export const authRoutes = (): Endpoint[] => [
     operationId: 'login',
     summary: 'Log in with username and password',
     description:
-      'Starts a session. A verified e-mail address can be used as the username. Unknown usernames, wrong passwords and blocked accounts all return the same `invalid_credentials`.',
+      'Starts a session. A verified email address can be used as the username. Unknown usernames, wrong passwords and blocked accounts all return the same `invalid_credentials`.',
     caller: 'anyone',
     limit: 'login',
     admitsOperators: true,

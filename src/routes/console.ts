@@ -73,7 +73,7 @@ const pageRoutes = (files: ConsoleFiles): Endpoint[] => [
     path: '/console/:screen/:item',
     module: 'console/item',
     operationId: 'getConsoleItem',
-    summary: 'One thing on a screen of the operator console',
+    summary: 'Detail page of the operator console',
     description: 'The page of the console, which shows for example one user.',
     caller: 'anyone',
     gate: whileEnabled,

@@ -33,7 +33,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     path: '/docs',
     module: 'docs/page',
     operationId: 'getDocsPage',
-    summary: 'Page to read and try the API',
+    summary: 'Interactive API documentation',
     description: 'Swagger UI with this document. It is available while the setting `docs.enabled` is on.',
     caller: 'anyone',
     gate: whileEnabled,

@@ -8,7 +8,7 @@ import { endpoint, type Endpoint } from './endpoint.js';
 
 const page = { description: 'The page.', schema: Text, contentType: 'text/html' };
 
-/** Pages of mailed links. */
+/** Pages of emailed links. */
 export const pageRoutes = (): Endpoint[] => [
   endpoint({
     method: 'GET',
@@ -27,7 +27,7 @@ export const pageRoutes = (): Endpoint[] => [
     path: '/verify-email',
     module: 'pages/verify-email',
     operationId: 'getEmailVerificationPage',
-    summary: 'Page to verify an e-mail address',
+    summary: 'Page to verify an email address',
     description: 'Verification links lead here. The token is in the fragment of the URL.',
     caller: 'anyone',
     responses: { 200: page },
@@ -52,7 +52,7 @@ export const pageRoutes = (): Endpoint[] => [
     module: 'pages/asset',
     operationId: 'getPageAsset',
     summary: 'Script or style sheet of a page',
-    description: 'Static files of the pages that mailed links lead to.',
+    description: 'Static files of the pages that emailed links lead to.',
     caller: 'anyone',
     params: PageAssetPath,
     responses: {

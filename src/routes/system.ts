@@ -116,7 +116,7 @@ export const systemRoutes = (): Endpoint[] => [
     path: '/.well-known/oauth-authorization-server',
     module: 'system/authorization-server',
     operationId: 'getAuthorizationServerMetadata',
-    summary: 'Get the issuer and the address of the public keys (RFC 8414)',
+    summary: 'Get the issuer and the URL of the public keys (RFC 8414)',
     description:
       'Authorization server metadata for services that verify access tokens. There is no OAuth flow, so no endpoint of one is listed. The `issuer` is always the `iss` claim of new access tokens. RFC 8414 requires an https URL, which the default `rollcall` is not: for clients that check this, set `auth.issuer` to the public URL of the service.',
     caller: 'anyone',

@@ -66,7 +66,7 @@ const containsEmail = (text: string, email: string): boolean => {
  * The rules for a new password (NIST SP 800-63B-4, section 3.1.1.2; OWASP ASVS 5.0, 6.2): a length in code points, not
  * common, and without the names that an attacker tries first. No rules about kinds of characters.
  *
- * Names are searched for regardless of case and width (NFKC): the service name, the username, the whole e-mail address
+ * Names are searched for regardless of case and width (NFKC): the service name, the username, the whole email address
  * and its local part. Those of four characters and more count anywhere in the password; of three, only where they stand
  * by themselves; shorter ones never.
  */
@@ -109,7 +109,7 @@ export class PasswordPolicy {
       issues.push({ code: 'contains_username', message: 'must not contain the username' });
     }
     if (email && containsEmail(text, email)) {
-      issues.push({ code: 'contains_email', message: 'must not contain the e-mail address' });
+      issues.push({ code: 'contains_email', message: 'must not contain the email address' });
     }
     if (containsWord(text, foldCase(this.#serviceName))) {
       issues.push({ code: 'contains_service_name', message: 'must not contain the name of the service' });

@@ -63,7 +63,7 @@ describe('commands on a database without tables', () => {
   it('rollcall migrate creates the tables and removes them', async () => {
     expect((await place.run(['migrate', 'status'])).stdout).toMatch(/^pending /m);
     expect((await place.run(['migrate', 'up'])).exitCode).toBe(0);
-    expect(await place.run(['mail', 'list'])).toEqual({ exitCode: 0, stdout: '', stderr: 'no mails found\n' });
+    expect(await place.run(['mail', 'list'])).toEqual({ exitCode: 0, stdout: '', stderr: 'no emails found\n' });
     expect((await place.run(['migrate', 'down', '--yes'])).exitCode).toBe(0);
   });
 });

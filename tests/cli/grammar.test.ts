@@ -28,10 +28,10 @@ describe('rollcall help', () => {
 
   it('documents the exit codes', async () => {
     const { stdout } = await place.run(['--help']);
-    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}[^]*\n {2}2 {2}.*\n {2}3 {2}/);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'config check, diff, reload and rollback: the configuration is invalid',
-    );
+    expect(stdout).toMatch(/Exit codes:\n {2}0 {2}.*\n {2}1 {2}[^]*\n {2}2 {2}[^]*\n {2}3 {2}/);
+    const text = stdout.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('config check, diff, reload and rollback: the configuration is invalid');
+    expect(text).toContain('login, logout and the config commands that call the API: incorrect usage');
   });
 
   it.each<[string[], string]>([
@@ -126,10 +126,10 @@ describe('rollcall mail send-test', () => {
     const outbox = mkdtempSync(join(tmpdir(), 'rollcall-outbox-'));
     const local = new Workplace('postgres://nobody@127.0.0.1:1/nowhere', { ROLLCALL_MAIL_OUTBOX_DIR: outbox });
     const { exitCode, stdout } = await local.run(['mail', 'send-test', 'ada@example.org']);
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^test mail to ada@example\.org written to .*/)]);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^test email to ada@example\.org written to .*/)]);
     const [file = ''] = readdirSync(outbox).filter((name) => name.endsWith('.json'));
     expect(JSON.parse(readFileSync(join(outbox, file), 'utf8'))).toMatchObject({
-      ...{ to: 'ada@example.org', subject: 'Rollcall test mail' },
+      ...{ to: 'ada@example.org', subject: 'Rollcall test email' },
     });
     expect((await local.run(['mail', 'send-test', 'nobody'])).stderr).toMatch(/^rollcall: the address must be .*\n$/);
     local.remove();

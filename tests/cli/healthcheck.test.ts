@@ -42,10 +42,10 @@ describe('rollcall healthcheck', () => {
     const unhealthy = await check({ PORT: port() });
     expect([unhealthy.exitCode, unhealthy.stderr]).toEqual([
       1,
-      `rollcall: http://127.0.0.1:${port()}/api/healthz answers 503\n`,
+      `rollcall: http://127.0.0.1:${port()}/api/healthz responded with 503\n`,
     ]);
     const gone = await check({ PORT: '1' });
-    expect([gone.exitCode, gone.stderr]).toEqual([1, 'rollcall: http://127.0.0.1:1/api/healthz does not answer\n']);
+    expect([gone.exitCode, gone.stderr]).toEqual([1, 'rollcall: http://127.0.0.1:1/api/healthz did not respond\n']);
   });
 });
 

@@ -88,7 +88,7 @@ describe('rollcall users create, update and roles', () => {
     expect(JSON.parse(cleared.stdout)).toMatchObject({ data: { metadata: {} } });
   });
 
-  it('mails a link to a new e-mail address', async () => {
+  it('emails a link to a new email address', async () => {
     await place.run(['users', 'create', 'ada']);
     const updated = await place.run(['users', 'update', 'ada', '--email', 'ada@example.com', '--json']);
     expect(JSON.parse(updated.stdout)).toMatchObject({ data: { email: 'ada@example.com', email_verified: false } });
@@ -96,7 +96,7 @@ describe('rollcall users create, update and roles', () => {
   });
 
   it.each([
-    [['--email', 'ada', '--metadata', '[]'], 'email must be an e-mail address; metadata must be an object'],
+    [['--email', 'ada', '--metadata', '[]'], 'email must be an email address; metadata must be an object'],
     [['--metadata', 'plan'], '--metadata is not valid JSON'],
     [[], 'nothing to change: give --email, --description, --current-goal or --metadata'],
   ])('rejects the profile %j', async (options, message) => {

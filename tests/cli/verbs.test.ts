@@ -106,7 +106,7 @@ describe('rollcall users delete, restore and erase', () => {
     expect(await json('users', 'restore', id)).toMatchObject({ data: { id, status: 'active', deleted_at: null } });
     expect(outcomeOf(await logIn(app, 'leaver'))).toBe('200');
     expect(await json('users', 'erase', 'leaver', '--yes')).toEqual({ data: { id, username: 'leaver' } });
-    expect(await failure('users', 'show', id)).toEqual([1, 'not_found', `no account "${id}"`]);
+    expect(await failure('users', 'show', id)).toEqual([1, 'not_found', `no account matches "${id}"`]);
     const left = (await auditEventsOf(app, id)).filter((line) => /deleted|restored|erased/.test(line));
     expect(left).toEqual(['user.deleted success', 'user.restored success', 'user.erased success']);
     for (const action of ['user.deleted', 'user.restored', 'user.erased']) {

@@ -44,7 +44,7 @@ describe('a change of overrides', () => {
   });
 });
 
-describe('a change that waits for its confirmation', () => {
+describe('a change that is waiting for confirmation', () => {
   const state = after(change({ a: 2 }, { expiresInMs: 60_000 }), change({ a: null, b: 3 }, { confirmWithinMs: 5000 }));
 
   it('is active until its deadline, and reverted from then on', () => {

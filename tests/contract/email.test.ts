@@ -3,7 +3,7 @@ import { canonicalEmail, readEmail } from '../../src/contract/email.js';
 
 const label63 = 'a'.repeat(63);
 
-describe('an e-mail address', () => {
+describe('an email address', () => {
   it.each([
     'ada@example.xn--p1ai',
     'r&d@example.org',

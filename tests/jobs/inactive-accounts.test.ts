@@ -33,7 +33,7 @@ describe('inactive accounts', () => {
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
   });
 
-  it('are warned once by e-mail, and deleted if nobody logs in', async () => {
+  it('are warned once by email, and deleted if nobody logs in', async () => {
     app.clock.advance(364 * day);
     expect(await deleteInactiveAccounts(app.services)).toEqual({ warned: 0, deleted: 0 });
     app.clock.advance(1.1 * day);

@@ -28,7 +28,7 @@ const makeFolder = (): string => {
 const never = new AbortController().signal;
 
 describe('folderTransport', () => {
-  it('writes one JSON file for each mail, ordered by time and readable by its owner only', async () => {
+  it('writes one JSON file for each email, ordered by time and readable by its owner only', async () => {
     const folder = join(makeFolder(), 'made', 'for it');
     const transport = folderTransport(folder);
     for (const number of [3, 1, 2]) await transport.send(mail(number), never);
@@ -45,7 +45,7 @@ describe('folderTransport', () => {
     expect(statSync(join(folder, names[0] ?? '')).mode & 0o777).toBe(0o600);
   });
 
-  it('replaces the file when a mail is sent again', async () => {
+  it('replaces the file when an email is sent again', async () => {
     const folder = makeFolder();
     const transport = folderTransport(folder);
     await transport.send(mail(1), never);

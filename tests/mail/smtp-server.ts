@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { onTestFinished } from 'vitest';
 
-/** A mail that the server received. */
+/** An email that the server received. */
 export interface ReceivedMail {
   readonly from: string;
   readonly to: readonly string[];
@@ -13,7 +13,7 @@ export interface ReceivedMail {
   readonly isEncrypted: boolean;
 }
 
-/** Behaviour of the server. The functions are called for each mail. */
+/** Behaviour of the server. The functions are called for each email. */
 export interface SmtpBehaviour {
   /** The error code of the reply to RCPT TO; undefined accepts the recipient. */
   readonly recipient?: (address: string) => number | undefined;
@@ -25,7 +25,7 @@ export interface SmtpBehaviour {
 /** An SMTP server in this process. */
 export interface SmtpBench {
   readonly port: number;
-  /** Accepted mails. */
+  /** Accepted emails. */
   readonly received: ReceivedMail[];
   /** Closes all connections and stops listening. */
   down(): Promise<void>;

@@ -81,7 +81,7 @@ describe('smtpTransport', () => {
     expect(server.received).toEqual([]);
   });
 
-  it('does not include files or URLs in a mail', async () => {
+  it('does not include files or URLs in an email', async () => {
     const server = await startSmtp();
     const html = { path: '/etc/hostname' } as unknown as string;
     await captureError(transportTo(server.port).send({ ...mail, html }, never));

@@ -56,7 +56,7 @@ describe('templates in the configuration directory', () => {
   it.each([
     ['an empty file', text, ' \n', 'empty_document'],
     ['no text', text, Buffer.from([0xff, 0xfe, 0]), 'binary'],
-    ['a name that no mail has', 'templates/pasword_reset.text', '{{link}}', 'unknown_key'],
+    ['a name that no email has', 'templates/pasword_reset.text', '{{link}}', 'unknown_key'],
     ['an ending that no part has', 'templates/password_reset.htm', '{{link}}', 'unknown_key'],
   ])('are rejected for %s', async (_what, name, content, code) => {
     const open = openConfig({ [subject]: 'For {{username}}' });

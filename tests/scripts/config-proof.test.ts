@@ -109,6 +109,6 @@ it('reads the features of the project', () => {
   expect(readFeatures(root).proofs).toContainEqual({
     key: 'rateLimit.login.points',
     uri: 'features/config/rate-limits.feature',
-    name: 'Points of login',
+    name: 'The points of the policy login',
   });
 });

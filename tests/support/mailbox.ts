@@ -4,7 +4,7 @@ import type { TestApp } from './test-app.js';
 
 /**
  * Does what the mail worker does, but for the sending: claims what is due, composes it, settles it, until nothing is left.
- * A mail is claimed only after earlier ones of its kind to the same person.
+ * An email is claimed only after earlier ones of its kind to the same person.
  */
 export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> => {
   const { db, clock } = services;
@@ -24,10 +24,10 @@ export const deliver = async ({ services }: TestApp): Promise<ComposedMail[]> =>
 
 const holdsToken = ({ variables }: ComposedMail): boolean => variables['link']?.includes('#token=') === true;
 
-/** The token in the only mail with a token that is due; notices hold none. */
+/** The token in the only email with a token that is due; notices hold none. */
 export const tokenFromMail = async (app: TestApp): Promise<string> => {
   const mails = (await deliver(app)).filter(holdsToken);
-  if (mails.length !== 1) throw new Error(`expected one mail, found ${String(mails.length)}`);
+  if (mails.length !== 1) throw new Error(`expected one email, found ${String(mails.length)}`);
   return tokenOf(mails[0]);
 };
 

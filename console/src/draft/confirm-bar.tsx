@@ -20,7 +20,7 @@ const formatLeft = (ms: number): string => {
   return minutes === 0 ? `${String(rest)} s` : `${String(minutes)} min ${String(rest).padStart(2, '0')} s`;
 };
 
-/** Shown on every screen while a change waits for its confirmation. */
+/** Shown on every screen while a change is waiting for confirmation. */
 const ConfirmBar = (): ReactElement | null => {
   const permissions = usePermissions();
   return permissions?.has('config:read') === true ? <PendingChange canWrite={permissions.has('config:write')} /> : null;

@@ -44,7 +44,7 @@ export const LoginForm = ({ username: initial = '', onRejected }: LoginFormProps
       <Stack gap="md">
         {problem && <ProblemAlert error={problem} />}
         <TextInput
-          label="Username or e-mail address"
+          label="Username or email address"
           name="username"
           autoComplete="username"
           required

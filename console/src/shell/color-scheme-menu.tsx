@@ -6,7 +6,7 @@ import { setUtc, useUtc } from '../components/time-zone';
 const choices: readonly { readonly scheme: MantineColorScheme; readonly label: string; readonly icon: IconName }[] = [
   { scheme: 'light', label: 'Light', icon: 'sun' },
   { scheme: 'dark', label: 'Dark', icon: 'moon' },
-  { scheme: 'auto', label: 'Like the system', icon: 'device' },
+  { scheme: 'auto', label: 'Same as the system', icon: 'device' },
 ];
 
 /** Chooses light or dark, or follows the system; and the form of times. */

@@ -68,7 +68,7 @@ describe('the order service', () => {
     assert.equal((await send('GET', '/orders', token)).status, 401);
   });
 
-  test('the mails of Rollcall arrive in the mailbox', async () => {
+  test('the emails of Rollcall arrive in the mailbox', async () => {
     const dave = await rollcall.people.create('dave', { verified: false });
     assert.equal((await rollcall.mailbox.next(dave)).to, 'dave@example.org');
   });

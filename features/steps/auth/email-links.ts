@@ -95,7 +95,7 @@ When(
   },
 );
 
-When('{account} logs in with the link', async function (this: RollcallWorld, name: string) {
+When('{account} (has )log(s)(ged) in with the link', async function (this: RollcallWorld, name: string) {
   const response = await links.useLink(this, links.parseLink('the link')(this));
   assert.equal(response.status, 200, response.text);
   this.user(name).tokens = response.json<Tokens>();

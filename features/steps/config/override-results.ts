@@ -55,14 +55,14 @@ Then('the change is scheduled', function (this: RollcallWorld) {
 });
 
 Then(
-  'the configuration waits for the confirmation of revision {int} by {account}',
+  'revision {int} by {account} is waiting for confirmation',
   function (this: RollcallWorld, revision: number, who: string) {
     const { pending_confirmation: pending } = this.response.json<ConfigView>();
     assert.deepEqual([pending?.revision, pending?.actor_id], [revision, this.user(who).id], this.response.text);
   },
 );
 
-Then('the configuration waits for no confirmation', function (this: RollcallWorld) {
+Then('no change is waiting for confirmation', function (this: RollcallWorld) {
   assert.equal(this.response.json<ConfigView>().pending_confirmation, null);
 });
 

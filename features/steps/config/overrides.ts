@@ -29,14 +29,14 @@ const bodyOf = (text: string): Record<string, unknown> =>
   ) as Record<string, unknown>;
 
 Given(
-  '{account} overrides {word} with {json}{sent}',
+  '{account} (has )overrid(es)(den) {word} with {json}{sent}',
   async function (this: RollcallWorld, as: string, key: string, value: unknown, sent: Sending) {
     await sent.send(this, (options) => change(this, as, { changes: { [key]: value } }, options));
   },
 );
 
 When(
-  '{account} tries {word} with {json} for {int} second(s){sent}',
+  '{account} sets {word} to {json}, to be confirmed within {int} second(s){sent}',
   async function (this: RollcallWorld, as: string, key: string, value: unknown, seconds: number, sent: Sending) {
     const body = { changes: { [key]: value }, confirm_within: `${String(seconds)}s` };
     await sent.send(this, (options) => change(this, as, body, options));

@@ -60,7 +60,7 @@ When(
   '{account} searches for {string} and opens the user',
   async function (this: RollcallWorld, name: string, text: string) {
     const page = await pageOf(this, name);
-    await page.getByLabel('Search by username or e-mail address').fill(text);
+    await page.getByLabel('Search by username or email address').fill(text);
     await page.waitForURL((url) => url.searchParams.get('q') === text);
     await page.getByRole('link', { name: text, exact: true }).click();
     await page.getByRole('heading', { name: text, level: 1 }).waitFor();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { Then, When } from '@cucumber/cucumber';
+import { Given, Then } from '@cucumber/cucumber';
 import { register } from '../../support/accounts/accounts.js';
 import { waitUntil } from '../../support/wait-until.js';
 import type { ApiResponse, RollcallWorld } from '../../support/world.js';
 
-When(
+Given(
   "{account}'s registration with idempotency key {string} is in progress",
   async function (this: RollcallWorld, name: string, key: string) {
     const response = register(this, this.user(name), {}, { headers: { 'Idempotency-Key': key } });

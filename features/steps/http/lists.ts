@@ -74,9 +74,9 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** What steps name an entry by: a member, or several. By the name of the list. */
 const listed: Readonly<Record<string, (row: Row) => unknown>> = {
+  emails: ({ state, kind, recipient }) => [state, kind, 'to', recipient ?? 'nobody'].join(' '),
   events: (row) => row['action'],
   files: (row) => row['name'],
-  mails: ({ state, kind, recipient }) => [state, kind, 'to', recipient ?? 'nobody'].join(' '),
   revisions: (row) => row['revision'],
   roles: (row) => row['name'],
   users: (row) => row['username'],

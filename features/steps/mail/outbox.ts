@@ -5,10 +5,10 @@ import type { RollcallWorld } from '../../support/world.js';
 
 const mailPath = (world: RollcallWorld): string => `/api/v1/admin/mails/${world.saved.get('mail') as string}`;
 
-Given('a dead mail to {word} is in the outbox', async function (this: RollcallWorld, address: string) {
+Given('a dead email to {word} is in the outbox', async function (this: RollcallWorld, address: string) {
   const { services } = await this.ready();
   const { db, clock } = services;
-  // After every delivery that is running: it would send the mail before it is dead.
+  // After every delivery that is running: it would send the email before it is dead.
   await db.transaction(async (trx) => {
     await OutgoingMail.enqueue(trx, { kind: 'magic_link', userId: null, address, now: clock.now() });
     const mail = (await OutgoingMail.query(trx).findOne({ address, state: 'queued' })) as OutgoingMail;
@@ -17,21 +17,21 @@ Given('a dead mail to {word} is in the outbox', async function (this: RollcallWo
   });
 });
 
-When('{account} requests the mails of {account}', async function (this: RollcallWorld, as: string, name: string) {
+When('{account} requests the emails of {account}', async function (this: RollcallWorld, as: string, name: string) {
   const found = await this.send('GET', `/api/v1/admin/users?q=${this.user(name).username}`, { as });
   const [user] = found.json<{ data: { id: string }[] }>().data;
   await this.send('GET', `/api/v1/admin/mails?user=${user?.id ?? ''}`, { as });
 });
 
-When('{account} retries the mail', async function (this: RollcallWorld, as: string) {
+When('{account} retries the email', async function (this: RollcallWorld, as: string) {
   await this.send('POST', `${mailPath(this)}/retry`, { as });
 });
 
-When('{account} drops the mail', async function (this: RollcallWorld, as: string) {
+When('{account} drops the email', async function (this: RollcallWorld, as: string) {
   await this.send('DELETE', mailPath(this), { as });
 });
 
-When('{account} sends a test mail to {word}', async function (this: RollcallWorld, as: string, to: string) {
+When('{account} sends a test email to {word}', async function (this: RollcallWorld, as: string, to: string) {
   await this.send('POST', '/api/v1/admin/mails/test', { as, body: { to } });
 });
 

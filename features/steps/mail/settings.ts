@@ -7,7 +7,7 @@ import { waitUntil } from '../../support/wait-until.js';
 import type { RollcallWorld } from '../../support/world.js';
 import { keysFor, serverOf, startServer } from '../../support/mail/mail-service.js';
 
-/** How long a mail may take to be sent, in milliseconds. */
+/** How long an email may take to be sent, in milliseconds. */
 const timeoutMs = 10_000;
 
 /** Starts a mail server and configures it. */
@@ -58,14 +58,14 @@ defineParameterType({
     configurations[text] ?? configure('login', {}, text.slice(' that requires the login "'.length, -1)),
 });
 
-/** The recipients of the mails in a directory, which the first mail creates. */
+/** The recipients of the emails in a directory, which the first email creates. */
 const recipientsIn = (directory: string): unknown[] =>
   (existsSync(directory) ? readdirSync(directory) : [])
     .filter((name) => name.endsWith('.json'))
     .map((name) => (JSON.parse(readFileSync(join(directory, name), 'utf8')) as { to: unknown }).to);
 
-When(
-  'the operator configures a mail server{mail configuration}',
+Given(
+  'the operator (has )configure(s)(d) a mail server{mail configuration}',
   async function (this: RollcallWorld, configureServer: Configuration) {
     await configureServer(this);
   },
@@ -76,14 +76,14 @@ When('the operator moves the outbox to another directory', async function (this:
   await this.operator.set('mail.outboxDir', join(configDirectory, 'another-outbox'));
 });
 
-Given('the outbox directory contains a mail to {word}', async function (this: RollcallWorld, recipient: string) {
+Then('the outbox directory contains an email to {word}', async function (this: RollcallWorld, recipient: string) {
   const { outboxDir } = (await this.ready()).services.config.current.mail;
-  await waitUntil('the mail is written', () => recipientsIn(outboxDir).length > 0, timeoutMs);
+  await waitUntil('the email is written', () => recipientsIn(outboxDir).length > 0, timeoutMs);
   assert.deepEqual(recipientsIn(outboxDir), [recipient]);
 });
 
 Then(
-  /^the mail is sent (with|without) (encryption|the username "[^"]*"|the client name "[^"]*")$/,
+  /^the email is delivered (with|without) (encryption|the username "[^"]*"|the client name "[^"]*")$/,
   function (this: RollcallWorld, preposition: string, what: string) {
     const session = serverOf(this).lastSession;
     const value = /"(.*)"/.exec(what)?.[1];

@@ -10,7 +10,7 @@ type Part = 'subject' | 'text' | 'html';
 const partOf = (world: RollcallWorld, part: Part): string => (world.saved.get('template mail') as ReceivedMail)[part];
 
 When(
-  'a mail of the kind {word} is sent to {account}',
+  'an email of the kind {word} is sent to {account}',
   async function (this: RollcallWorld, kind: MailKind, name: string) {
     const { id = '' } = await ensureAccount(this, name);
     const address = `${name.toLowerCase()}@example.org`;
@@ -28,6 +28,6 @@ When(
   },
 );
 
-Then('the {word} of the mail starts with {string}', function (this: RollcallWorld, part: Part, text: string) {
+Then('the {word} of the email starts with {string}', function (this: RollcallWorld, part: Part, text: string) {
   assert.ok(partOf(this, part).startsWith(text), partOf(this, part));
 });

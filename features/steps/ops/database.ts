@@ -17,7 +17,7 @@ Given(
 );
 
 Given(
-  /^the (\w+) table (is locked|is unlocked|is missing|has another column)$/,
+  /^the (\w+) table (is locked|is unlocked|is missing|gets another column)$/,
   async function (this: RollcallWorld, table: string, change: string) {
     await this.ready();
     if (change === 'is locked') {

@@ -63,7 +63,7 @@ When('the service is restarted', async function (this: RollcallWorld) {
   await this.restartApp();
 });
 
-When('the second instance loads the same files', async function (this: RollcallWorld) {
+Given('the second instance (has )load(s)(ed) the same files', async function (this: RollcallWorld) {
   const { configDirectory, services } = await instanceOf(this, 'second');
   cpSync((await this.ready()).configDirectory, configDirectory, { recursive: true });
   const { outcome } = await services.config.reload('signal');

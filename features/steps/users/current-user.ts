@@ -92,7 +92,7 @@ When(
   },
 );
 
-Given('{account} has deleted her account', async function (this: RollcallWorld, name: string) {
+Given('{account} (has )delete(s)(d) her account', async function (this: RollcallWorld, name: string) {
   const body = { password: this.user(name).password };
   const response = await this.send('DELETE', currentUser, { as: name, body });
   assert.equal(response.status, 204, response.text);

@@ -60,7 +60,7 @@ Given('the retention jobs are scheduled', async function (this: RollcallWorld) {
   this.saved.set('retention', startCleanup((await this.ready()).services));
 });
 
-When('the {job} job runs', async function (this: RollcallWorld, run: (services: Services) => Promise<unknown>) {
+When('the {job} job (has )run(s)', async function (this: RollcallWorld, run: (services: Services) => Promise<unknown>) {
   await run((await this.ready()).services);
 });
 

@@ -116,7 +116,7 @@ export const showAddress = async (page: Page, address: string): Promise<void> =>
 
 /** Fills in the login form of a page. */
 export const fillLogin = async (page: Page, username: string, password: string): Promise<void> => {
-  await page.getByLabel('Username or e-mail address').fill(username);
+  await page.getByLabel('Username or email address').fill(username);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in', exact: true }).click();
 };
@@ -157,8 +157,8 @@ interface AxeViolation {
 }
 
 /**
- * All rules of axe; details are collected for violations only. axe does not wait for the preview of a mail: scripts do not
- * run in that frame, so it never responds.
+ * All rules of axe; details are collected for violations only. axe does not wait for the preview of an email: scripts
+ * do not run in that frame, so it never responds.
  */
 const axeRun = (options: object): string =>
   `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], pingWaitTime: 1, ...options })}).then((result) => result.violations)`;

@@ -38,7 +38,7 @@ export class Patches {
     syncBuiltinESMExports();
   }
 
-  /** Puts all functions back. */
+  /** Restores all original functions. */
   undo(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
     syncBuiltinESMExports();

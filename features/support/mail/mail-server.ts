@@ -15,14 +15,14 @@ const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
 /** An SMTP server in this process, with configurable failures. */
 export class MailServer {
   readonly accepted: string[] = [];
-  /** How the last mail came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
+  /** How the last email came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
   lastSession: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
   readonly unknownRecipients = new Set<string>();
-  /** Whether every mail is deferred. */
+  /** Whether every email is deferred. */
   defersAll = false;
   /** The name and password that are right, as `name:password`. */
   login = '';
-  /** Whether mails are taken in and never answered. */
+  /** Whether emails are taken in and never answered. */
   isUnresponsive = false;
   #server: SMTPServer | undefined;
   #port = 0;

@@ -10,8 +10,8 @@ import type { RollcallWorld } from '../world.js';
 export type { ReceivedMail } from '../../../src/testing/types.js';
 
 /**
- * Delivers all queued mail with the worker of the service, and stops it.
- * @returns the delivered mails, oldest first
+ * Delivers all queued email with the worker of the service, and stops it.
+ * @returns the delivered emails, oldest first
  */
 export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]> => {
   const { services } = await world.ready();
@@ -34,7 +34,7 @@ export const deliverMail = async (world: RollcallWorld): Promise<ReceivedMail[]>
   return mails;
 };
 
-/** The delivered mails that no step has read, oldest first. */
+/** The delivered emails that no step has read, oldest first. */
 export const unreadMail = (folder: string): ReceivedMail[] => readOutbox(folder).map(({ mail }) => mail);
 
 const emptyFolder = (folder: string): ReceivedMail[] =>

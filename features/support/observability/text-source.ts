@@ -30,9 +30,9 @@ const sources: Readonly<Record<string, TextSource>> = {
     return receivedText(world);
   },
   'the email': (world) => JSON.stringify(world.saved.get('mail')),
-  'the subject of the mail': partOfMail('subject'),
-  'the text of the mail': partOfMail('text'),
-  'the html of the mail': partOfMail('html'),
+  'the subject of the email': partOfMail('subject'),
+  'the text of the email': partOfMail('text'),
+  'the html of the email': partOfMail('html'),
 };
 
 /** Matches the names of all texts. */

@@ -163,7 +163,7 @@ export class Scenario {
     return this.#isCheck;
   }
 
-  /** The directory for outgoing mail, once the app was started. */
+  /** The directory for outgoing email, once the app was started. */
   get outboxDirectory(): string | undefined {
     return this.#app?.services.config.current.mail.outboxDir;
   }

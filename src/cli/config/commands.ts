@@ -13,11 +13,15 @@ import { configShow, type ShowOptions } from './show.js';
 const notes = `
 show, explain, diff and history ask the running service over its admin socket (server.adminSocket). Without it, they use
 the files, the environment of this shell and the database. check works on files. reload and rollback need the service.
-set, unset, confirm, revert, overrides, scheduled and compare call the API with the login of rollcall login, or with the access
-token in ROLLCALL_TOKEN.
+set, unset, confirm, revert, overrides, scheduled and compare call the API with the login of \`rollcall login\`, or with
+the access token in ROLLCALL_TOKEN.
 
-Exit codes: 0 success or no difference; 1 failure; check, diff, reload, rollback: the configuration is invalid; 2 show,
-explain, history: the configuration is invalid; commands that call the API: incorrect usage; 3 diff: there is a difference.`;
+Exit codes:
+  0  success; diff: no difference
+  1  the command failed; check, diff, reload and rollback: the configuration is invalid; all commands that do not
+     call the API: incorrect usage
+  2  show, explain and history: the configuration is invalid; commands that call the API: incorrect usage
+  3  diff: there is a difference`;
 
 /** Adds the commands that change the configuration. */
 const addChanges = (command: Command, environment: ProcessEnvironment, run: Run): void => {

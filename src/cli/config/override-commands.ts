@@ -49,7 +49,7 @@ export const addOverrides = (command: Command, environment: ProcessEnvironment, 
   );
   for (const [verb, description] of [
     ['confirm', 'keep the change that would be reverted otherwise'],
-    ['revert', 'revert the change that waits for its confirmation'],
+    ['revert', 'revert the change that is waiting for confirmation'],
   ] as const) {
     withUsageCode(command.command(`${verb} [revision]`))
       .description(description)

@@ -115,7 +115,7 @@ export const configUnset = (
 ): Promise<number> => change(environment, Object.fromEntries(keys.map((key) => [key, null])), options);
 
 /**
- * `rollcall config confirm [revision]` and `revert [revision]`: keeps or reverts the change that waits for its confirmation.
+ * `rollcall config confirm [revision]` and `revert [revision]`: keeps or reverts the change that is waiting for confirmation.
  * @param text the revision; the one that waits if absent
  * @throws {CommandError} exit 1 if nothing waits or the service is not reachable, 2 for incorrect usage
  */
@@ -130,7 +130,7 @@ export const configConfirm = async (
   const waiting = async (): Promise<number> => {
     const { body } = await callApi<ConfigView>(environment, { ...api, method: 'GET', path });
     if (body.pending_confirmation !== null) return body.pending_confirmation.revision;
-    throw new CommandError('no change waits for a confirmation', undefined, { code: 'nothing_to_confirm' });
+    throw new CommandError('no change is waiting for confirmation', undefined, { code: 'nothing_to_confirm' });
   };
   const revision = text === undefined ? await waiting() : Number(text);
   const request = { ...api, method: 'POST' as const, path: `${path}/${verb}`, body: { revision } };

@@ -24,7 +24,7 @@ const reasonOf = (error: unknown, url: string, env: ProcessEnvironment['env']): 
   const rejection = connectionRejection(error);
   if (rejection !== null) return `the database refuses the connection: ${maskDatabaseUrl(url, env)}: ${rejection}`;
   if (isMissingSchema(error)) return 'the database schema is out of date; run `rollcall migrate up`';
-  return classifyDatabaseError(error) === null ? null : `the database does not answer: ${maskDatabaseUrl(url, env)}`;
+  return classifyDatabaseError(error) === null ? null : `the database does not respond: ${maskDatabaseUrl(url, env)}`;
 };
 
 /**

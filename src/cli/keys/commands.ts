@@ -19,7 +19,9 @@ export const addKeys = (program: Command, environment: ProcessEnvironment, run: 
     .action((options: OutputOptions) => run(() => listKeys(environment, options)));
   keys
     .command('rotate')
-    .description('sign with a new key on every instance; the previous key verifies until its retention ends')
+    .description(
+      'sign with a new key on every instance; tokens of the previous key stay valid until its retention ends',
+    )
     .addOption(
       new Option('--algorithm <algorithm>', 'algorithm of the new key (default: auth.keys.algorithm)')
         .choices(KeyAlgorithm.options)

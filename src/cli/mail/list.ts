@@ -7,17 +7,17 @@ import { withDatabase } from '../with-database.js';
 
 /** Options of `rollcall mail list`. */
 export interface MailListOptions extends OutputOptions {
-  /** Only mails with this state; by default, unfinished mails. */
+  /** Only emails with this state; by default, unfinished emails. */
   readonly state?: MailState;
 }
 
-/** Mails that are not finished: waiting, being sent, or dead. */
+/** Emails that are not finished: waiting, being sent, or dead. */
 const unfinished: readonly MailState[] = ['queued', 'sending', 'dead'];
 
-/** The states of mails, for `--state`. */
+/** The states of emails, for `--state`. */
 export const mailStates: readonly MailState[] = [...unfinished, 'sent', 'dropped'];
 
-/** The fields that operators can see. The text is composed when the mail is sent, and no token is stored. */
+/** The fields that operators can see. The text is composed when the email is sent, and no token is stored. */
 const shown = ({ id, state, kind, attempts, lastError, createdAt, nextAttemptAt, userId, address }: OutgoingMail) => ({
   ...{ id, state, kind, attempts, last_error: lastError, created_at: createdAt.toISOString() },
   ...{ next_attempt_at: nextAttemptAt.toISOString(), user_id: userId, address },
@@ -27,10 +27,10 @@ const layout: ListLayout<ReturnType<typeof shown>> = {
   titles: ['ID', 'STATE', 'KIND', 'ATTEMPTS', 'LAST ERROR', 'CREATED', 'NEXT ATTEMPT', 'USER', 'ADDRESS'],
   cells: (mail) => Object.values(mail).map((value) => String(value ?? '-')),
   toJson: (mail) => mail,
-  empty: 'no mails found',
+  empty: 'no emails found',
 };
 
-/** `rollcall mail list`: the unfinished mails of the outbox, or all mails in a given state, oldest first. */
+/** `rollcall mail list`: the unfinished emails of the outbox, or all emails in a given state, oldest first. */
 export const listOutbox = (
   environment: ProcessEnvironment,
   { state, json = false }: MailListOptions,

@@ -8,7 +8,10 @@ import { writeData, type OutputOptions } from '../output.js';
 /** The address in sample links if `server.publicUrl` is not set. */
 const sampleUrl = 'http://localhost:8080';
 
-/** `rollcall mail preview <kind>`: prints subject and text of a mail with sample data; with `--json`, its HTML as well. */
+/**
+ * `rollcall mail preview <kind>`: prints subject and text of an email with sample data; with `--json`, its HTML as
+ * well.
+ */
 export const previewTemplate = async (
   environment: ProcessEnvironment,
   kind: MailKind,

@@ -16,21 +16,21 @@ export interface MailRetryOptions extends OutputOptions {
  */
 const normalizedIds = (ids: readonly string[]): readonly string[] => {
   const invalid = ids.find((id) => !Id.safeParse(id).success);
-  if (invalid !== undefined) throw new CommandError(`"${invalid}" is not a mail id`, undefined, { code: 'usage' });
+  if (invalid !== undefined) throw new CommandError(`"${invalid}" is not an email id`, undefined, { code: 'usage' });
   return [...new Set(ids.map((id) => id.toLowerCase()))];
 };
 
 /** The given ids; null for all. */
 const idsOf = (ids: readonly string[], { allDead = false }: MailRetryOptions): readonly string[] | null => {
   if (allDead === ids.length > 0) {
-    throw new CommandError('specify either mail ids or --all-dead', undefined, { code: 'usage' });
+    throw new CommandError('specify either email ids or --all-dead', undefined, { code: 'usage' });
   }
   return allDead ? null : normalizedIds(ids);
 };
 
 /**
- * `rollcall mail retry`: requeues dead mails; the running service sends them.
- * @throws {CommandError} if a given mail is not dead; then nothing is changed
+ * `rollcall mail retry`: requeues dead emails; the running service sends them.
+ * @throws {CommandError} if a given email is not dead; then nothing is changed
  */
 export const retryMail = (
   environment: ProcessEnvironment,
@@ -42,18 +42,20 @@ export const retryMail = (
     const requeued = await db.transaction(async (trx) => {
       const done = await requeueMails(trx, cliActor(environment), ids, clock.now());
       const missing = ids?.find((id) => !done.includes(id));
-      if (missing !== undefined) throw new CommandError(`no dead mail ${missing}`, undefined, { code: 'not_found' });
+      if (missing !== undefined) throw new CommandError(`no dead email ${missing}`, undefined, { code: 'not_found' });
       return done;
     });
     if (options.json === true) writeData(environment, { requeued });
-    else environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'mail' : 'mails'} requeued\n`);
+    else {
+      environment.stdout.write(`${String(requeued.length)} ${requeued.length === 1 ? 'email' : 'emails'} requeued\n`);
+    }
     return exitCodes.ok;
   });
 };
 
 /**
- * `rollcall mail drop`: gives up queued and dead mails.
- * @throws {CommandError} if a given mail is neither queued nor dead; then nothing is changed
+ * `rollcall mail drop`: drops queued and dead emails.
+ * @throws {CommandError} if a given email is neither queued nor dead; then nothing is changed
  */
 export const dropMail = (
   environment: ProcessEnvironment,
@@ -66,12 +68,12 @@ export const dropMail = (
       const changed = await dropMails(trx, cliActor(environment), ids);
       const missing = ids.find((id) => !changed.includes(id));
       if (missing !== undefined) {
-        throw new CommandError(`no queued or dead mail ${missing}`, undefined, { code: 'not_found' });
+        throw new CommandError(`no queued or dead email ${missing}`, undefined, { code: 'not_found' });
       }
       return changed;
     });
     if (json === true) writeData(environment, { dropped: done });
-    else environment.stdout.write(`${String(done.length)} ${done.length === 1 ? 'mail' : 'mails'} dropped\n`);
+    else environment.stdout.write(`${String(done.length)} ${done.length === 1 ? 'email' : 'emails'} dropped\n`);
     return exitCodes.ok;
   });
 };

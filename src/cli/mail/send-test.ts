@@ -19,7 +19,7 @@ const addressOf = (address: string): string => {
   throw new CommandError(`the address ${reason}`, undefined, { code: 'usage' });
 };
 
-/** Records a test mail in the audit log. @returns null, or why it could not be recorded */
+/** Records a test email in the audit log. @returns null, or why it could not be recorded */
 const audit = async (environment: ProcessEnvironment, settings: Settings, mail: TestMail): Promise<string | null> => {
   const recorded = await useDatabase(environment, settings, (db) =>
     recordTestMail(db.knex, cliActor(environment), mail),
@@ -28,10 +28,10 @@ const audit = async (environment: ProcessEnvironment, settings: Settings, mail: 
 };
 
 /**
- * `rollcall mail send-test <address>`: sends a mail with the settings of this configuration, directly rather than
- * through the outbox, and reports whether the mail server accepted it. Without the database, the mail is sent, but not
+ * `rollcall mail send-test <address>`: sends an email with the settings of this configuration, directly rather than
+ * through the outbox, and reports whether the mail server accepted it. Without the database, the email is sent, but not
  * recorded in the audit log.
- * @throws {CommandError} for an invalid address, or with the reason if the mail cannot be sent
+ * @throws {CommandError} for an invalid address, or with the reason if the email cannot be sent
  */
 export const sendTestMail = async (
   environment: ProcessEnvironment,
@@ -60,8 +60,10 @@ export const sendTestMail = async (
     const isDelivered = transport === 'smtp';
     const result = { to, transport: mailer.description, message_id: mail.messageId, delivered: isDelivered };
     if (json === true) writeData(environment, result);
-    else if (isDelivered) environment.stdout.write(`test mail to ${to} accepted by ${mailer.description}\n`);
-    else environment.stdout.write(`test mail to ${to} written to ${mailer.description} (mail.transport is not smtp)\n`);
+    else if (isDelivered) environment.stdout.write(`test email to ${to} accepted by ${mailer.description}\n`);
+    else {
+      environment.stdout.write(`test email to ${to} written to ${mailer.description} (mail.transport is not smtp)\n`);
+    }
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof DeliveryError)) throw error;

@@ -88,7 +88,7 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
       response.on('error', reject);
     });
     outgoing.on('timeout', () => {
-      outgoing.destroy(Object.assign(new Error('no answer'), { code: 'no answer' }));
+      outgoing.destroy(Object.assign(new Error('no response'), { code: 'no response' }));
     });
     outgoing.on('error', reject);
     outgoing.end();

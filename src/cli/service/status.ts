@@ -61,7 +61,7 @@ const textOf = (environment: ProcessEnvironment, status: ServiceStatus): string 
   const head = `Rollcall ${version} (${nodeEnv}), process ${String(pid)} on ${hostname}, ${up}\n`;
   const instances =
     status.instances === null
-      ? 'instances: unknown while the database does not answer\n'
+      ? 'instances: unknown while the database does not respond\n'
       : instanceTable(environment, status.instances);
   return `${head}${columns(rows)}\n${instances}`;
 };

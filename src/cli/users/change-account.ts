@@ -41,8 +41,8 @@ export interface AccountChangeOptions {
 }
 
 /**
- * Finds an account, deleted or not, by id, username or verified e-mail address. The id takes precedence, since a username
- * can look like the id of another account.
+ * Finds an account, deleted or not, by id, username or verified email address. The id takes precedence, since a
+ * username can look like the id of another account.
  * @throws {CommandError} not_found
  */
 export const findUser = async (db: Database, name: string): Promise<User> => {
@@ -50,7 +50,7 @@ export const findUser = async (db: Database, name: string): Promise<User> => {
     const found = Id.safeParse(name).success ? await User.findAccount(reader, name.toLowerCase()) : undefined;
     return found ?? (await User.findByLogin(reader, name));
   });
-  if (!user) throw new CommandError(`no account "${name}"`, undefined, { code: 'not_found' });
+  if (!user) throw new CommandError(`no account matches "${name}"`, undefined, { code: 'not_found' });
   return user;
 };
 

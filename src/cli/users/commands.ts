@@ -14,18 +14,20 @@ import { showUser } from './show.js';
 import { updateUser, type UpdateUserOptions } from './update.js';
 
 const formatOption = (): Option =>
-  new Option('--format <format>', 'format of the file, if its extension does not show it').choices(fileFormats);
+  new Option('--format <format>', 'format of the file; by default, that of its extension').choices(fileFormats);
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
 
 const addReading = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   addPageOptions(users.command('list [text]'))
-    .description('list accounts, newest first; with a text, those whose username or e-mail address contains it')
-    .addOption(new Option('--status <status>', 'accounts with this status').choices(['active', 'blocked', 'deleted']))
-    .option('--role <role>', 'accounts with this role')
-    .option('--metadata <key=value>', 'accounts with this metadata; can be repeated', collect)
-    .option('--created-after <time>', 'accounts created after this time, such as 2026-01-31T12:00:00Z')
-    .option('--created-before <time>', 'accounts created before this time')
+    .description('list accounts, newest first; with text, only those whose username or email address contains it')
+    .addOption(
+      new Option('--status <status>', 'only accounts with this status').choices(['active', 'blocked', 'deleted']),
+    )
+    .option('--role <role>', 'only accounts with this role')
+    .option('--metadata <key=value>', 'only accounts with this metadata; can be repeated', collect)
+    .option('--created-after <time>', 'only accounts created after this time, such as 2026-01-31T12:00:00Z')
+    .option('--created-before <time>', 'only accounts created before this time')
     .option(...jsonOption)
     .action((text: string | undefined, options: UserListOptions) => run(() => listUsers(environment, text, options)));
   users
@@ -38,15 +40,15 @@ const addReading = (users: Command, environment: ProcessEnvironment, run: Run): 
 const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): void => {
   users
     .command('create <username>')
-    .description('create an account, and print a one-time code with which the user sets a password')
-    .option('--email <address>', 'e-mail address, to which a verification link is sent')
+    .description('create an account, and print a one-time code that lets the user set a password')
+    .option('--email <address>', 'email address, to which a verification link is sent')
     .option('--role <role>', 'a role of the account; can be repeated (default: user)', collect)
     .option(...jsonOption)
     .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
   users
     .command('update <user>')
     .description('change the profile of an account; an empty value clears the field')
-    .option('--email <address>', 'new e-mail address; a verification link is sent to it')
+    .option('--email <address>', 'new email address; a verification link is sent to it')
     .option('--description <text>', 'description of the user')
     .option('--current-goal <text>', 'current goal of the user')
     .option('--metadata <json>', 'JSON object that replaces the metadata')
@@ -62,7 +64,7 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
   users
     .command('block <user>')
     .description('block an account and end its sessions')
-    .option('--reason <text>', 'the reason, shown to administrators')
+    .option('--reason <text>', 'reason, shown to administrators')
     .option('--until <time>', 'when the block ends by itself, such as 2026-01-31T12:00:00Z')
     .option(...jsonOption)
     .action((name: string, options: BlockOptions) => run(() => blockUser(environment, name, options)));
@@ -73,12 +75,12 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .action((name: string, options: OutputOptions) => run(() => unblockUser(environment, name, options)));
   users
     .command('reset <user>')
-    .description('print a one-time code with which the user sets a new password')
+    .description('print a one-time code that lets the user set a new password')
     .option(...jsonOption)
     .action((name: string, options: OutputOptions) => run(() => resetUser(environment, name, options)));
   users
     .command('delete <user>')
-    .description('delete an account; it can be restored until users.deletionGrace is over')
+    .description('delete an account; it can be restored within users.deletionGrace')
     .option(...yesOption)
     .option(...jsonOption)
     .action((name: string, options: RemovalOptions) => run(() => deleteUser(environment, name, options)));
@@ -95,12 +97,12 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .action((name: string, options: RemovalOptions) => run(() => eraseUser(environment, name, options)));
 };
 
-/** Adds `rollcall users …`. A user is named by username, verified e-mail address or id. */
+/** Adds `rollcall users …`. A user is named by username, verified email address or id. */
 export const addUsers = (program: Command, environment: ProcessEnvironment, run: Run): void => {
   const users = program
     .command('users')
     .description('manage accounts')
-    .addHelpText('after', '\n<user> is a username, a verified e-mail address or an id.');
+    .addHelpText('after', '\n<user> is a username, a verified email address or an id.');
   addReading(users, environment, run);
   addChanges(users, environment, run);
   users
@@ -108,7 +110,10 @@ export const addUsers = (program: Command, environment: ProcessEnvironment, run:
     .description('create accounts from an NDJSON or CSV file; an interrupted run is resumed by the same command')
     .option('--dry-run', 'validate every record and change nothing')
     .option('--skip-existing', 'skip records whose username is taken')
-    .option('--trust-hashes', 'do not search for hashes of the empty password, which takes as long as a login for each')
+    .option(
+      '--trust-hashes',
+      'skip the check for hashes of the empty password, which takes as long as a login for each hash',
+    )
     .addOption(formatOption())
     .option(...jsonOption)
     .addHelpText('after', '\n<file> can be - for standard input, with --format.')

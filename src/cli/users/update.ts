@@ -44,7 +44,7 @@ const profileOf = ({ email, description, currentGoal, metadata }: UpdateUserOpti
 
 /**
  * `rollcall users update <user>`: changes the profile of an account. A new email address takes effect at once, and a
- * verification link is mailed to it.
+ * verification link is emailed to it.
  * @throws {CommandError} for invalid values, or an unknown or deleted account
  */
 export const updateUser = (

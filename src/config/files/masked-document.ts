@@ -93,7 +93,7 @@ export interface ConfigDocument {
   readonly document: string | null;
 }
 
-/** The files that are present, weakest layer first. */
+/** The files that are present, lowest precedence first. */
 export const documentsOf = ({ layers }: DiskState): ConfigDocument[] =>
   [...layers].flatMap(([name, state]) => {
     if (state.kind === 'absent') return [];

@@ -47,7 +47,7 @@ export class ChangeRunner {
 
   /**
    * Runs a change on the current state; again if another instance has changed it in between.
-   * @param options whether the change is possible while another one waits for its confirmation, and a check that comes before that
+   * @param options whether the change is possible while another one is waiting for confirmation, and a check that comes before that
    * @throws {StaleRevisionError | ConfirmationPendingError}, or an error of the database; nothing has changed then
    */
   async run(

@@ -30,7 +30,7 @@ export class ErrorGuard {
   }
 }
 
-/** The guard of the change that waits for its confirmation. */
+/** The guard of the change that is waiting for confirmation. */
 export class ErrorGuards {
   #guard: ErrorGuard | null = null;
 

@@ -1,10 +1,10 @@
-/** A change waits for its confirmation, so no other change of the overrides is possible. */
+/** A change is waiting for confirmation, so no other change of the overrides is possible. */
 export class ConfirmationPendingError extends Error {
   override readonly name = 'ConfirmationPendingError';
 
   /** @param revision the revision of the change that waits */
   constructor(readonly revision: number) {
-    super(`revision ${String(revision)} waits for its confirmation`);
+    super(`revision ${String(revision)} is waiting for confirmation`);
   }
 }
 

@@ -48,7 +48,7 @@ const plainChange = { reason: null, confirmWithinMs: null, expiresInMs: null, ma
 /**
  * Changes the overrides at the request of operators. Each change is active on every instance when it resolves.
  * All methods throw StaleRevisionError when the precondition of the request is not met, ConfirmationPendingError while another
- * change waits for its confirmation (except `confirm` and `revert`), or an error of the database. Nothing has changed then.
+ * change is waiting for confirmation (except `confirm` and `revert`), or an error of the database. Nothing has changed then.
  */
 export class OverrideChanges {
   readonly #guards: ErrorGuards;
@@ -62,7 +62,7 @@ export class OverrideChanges {
     });
   }
 
-  /** Counts requests while a change with a guard waits for its confirmation; null otherwise. */
+  /** Counts requests while a change with a guard is waiting for confirmation; null otherwise. */
   get guard(): ErrorGuard | null {
     return this.#guards.of(this.options.store.active.overrides.pending);
   }
@@ -138,7 +138,7 @@ export class OverrideChanges {
     );
   }
 
-  /** Keeps the change that waits for its confirmation. @throws {NothingToConfirmError} */
+  /** Keeps the change that is waiting for confirmation. @throws {NothingToConfirmError} */
   confirm(revision: number, request: ChangeRequest): Promise<OverrideResult> {
     return this.#runner.run(
       request,
@@ -158,7 +158,7 @@ export class OverrideChanges {
     );
   }
 
-  /** Reverts the change that waits for its confirmation. @throws {NothingToConfirmError} */
+  /** Reverts the change that is waiting for confirmation. @throws {NothingToConfirmError} */
   revert(revision: number, request: ChangeRequest): Promise<OverrideResult> {
     return this.#runner.run(
       request,
@@ -236,7 +236,7 @@ export class OverrideChanges {
     return this.options.store.active.overrides.overrides.find((override) => override.key === key);
   }
 
-  /** @throws {NothingToConfirmError} when another change or none waits for its confirmation */
+  /** @throws {NothingToConfirmError} when another change or none is waiting for confirmation */
   #pending(revision: number): PendingChange {
     const { pending } = this.options.store.active.overrides;
     if (pending?.revision !== revision) throw new NothingToConfirmError();

@@ -74,7 +74,7 @@ export const prepareAll = async (
     const deadline = new Promise<void>((resolve) => {
       timer = setTimeout(() => {
         answered.late = true;
-        issues.push(issue(subscriber, options, `no answer within ${deadlineMs} ms`));
+        issues.push(issue(subscriber, options, `no response within ${deadlineMs} ms`));
         resolve();
       }, deadlineMs);
     });

@@ -7,7 +7,7 @@ const name = text(1, 255);
 /** `auth.*`: tokens, sessions and the keys that sign them. */
 export const auth = {
   issuer: setting(name, {
-    doc: 'The iss claim of new access tokens. Clients of RFC 8414 require the https URL of the service here, with its base path.',
+    doc: 'The iss claim of new access tokens. Clients that use RFC 8414 metadata require the https URL of the service here, with its base path.',
     class: 'new',
     default: 'rollcall',
   }),
@@ -59,21 +59,21 @@ export const auth = {
   },
   emailVerification: {
     ttl: setting(duration('1s', '30d'), {
-      doc: 'Lifetime of links that verify an e-mail address.',
+      doc: 'Lifetime of links that verify an email address.',
       class: 'new',
       default: '24h',
     }),
   },
   magicLink: {
     ttl: setting(duration('1s', '24h'), {
-      doc: 'Lifetime of magic links (login by e-mail).',
+      doc: 'Lifetime of magic links (login by email).',
       class: 'new',
       default: '15m',
     }),
   },
   stepUp: {
     maxAge: setting(duration('10s', '24h'), {
-      doc: 'Maximum age of the last login for sensitive changes to an account without a password, such as changing its e-mail address.',
+      doc: 'Maximum age of the last login for sensitive changes to an account without a password, such as changing its email address.',
       class: 'live',
       default: '10m',
     }),

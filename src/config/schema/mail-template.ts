@@ -4,7 +4,7 @@ import { suggest } from './setting.js';
 
 export { mailKinds, noticeKinds, type MailKind, type NoticeKind } from '../../contract/mail-kind.js';
 
-/** The parts of a mail, each with a template. */
+/** The parts of an email, each with a template. */
 export const mailParts = ['subject', 'text', 'html'] as const;
 
 /** One of the parts above. */

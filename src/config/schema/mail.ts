@@ -5,7 +5,7 @@ import { setting } from './setting.js';
 
 const template = (kind: MailKind, part: MailPart, example: string) =>
   setting(optional(mailTemplate(kind, part)), {
-    doc: `The ${part} of this mail. It is usually kept in the file templates/${kind}.${part} of the configuration directory. Without it, the built-in template is used.`,
+    doc: `The ${part === 'html' ? 'HTML' : part} of this email. It is usually kept in the file templates/${kind}.${part} of the configuration directory. Without it, the built-in template is used.`,
     class: 'live',
     default: null,
     example,
@@ -24,12 +24,12 @@ const filesOnly = { whileSet: 'mail.smtp.password' } as const;
 /** `mail.*`: how mail is sent. */
 export const mail = {
   transport: setting(oneOf(['outbox', 'smtp']), {
-    doc: 'How mail is sent: outbox writes each mail to a JSON file, for development; smtp sends it through an SMTP server.',
+    doc: 'How mail is sent: outbox writes each email to a JSON file, for development; smtp sends it through an SMTP server.',
     class: 'drain',
     default: 'outbox',
   }),
   outboxDir: setting(optional(text(1, 4096)), {
-    doc: 'Directory of the outbox transport. Its files contain secrets, such as links that log in.',
+    doc: 'Directory of the outbox transport. Its files contain secrets, such as login links.',
     class: 'drain',
     filesOnly: true,
     default: null,
@@ -42,7 +42,7 @@ export const mail = {
     default: 'Rollcall <no-reply@localhost>',
   }),
   maxAttempts: setting(integer(1, 100), {
-    doc: 'Maximum number of attempts to send a mail, at increasing intervals. After the last one the mail is kept as dead.',
+    doc: 'Maximum number of attempts to send an email, at increasing intervals. After the last one the email is kept as dead.',
     unit: 'attempts',
     class: 'live',
     default: 8,
@@ -95,7 +95,7 @@ export const mail = {
       example: 'use ROLLCALL_MAIL_SMTP_PASSWORD_FILE instead',
     }),
     timeout: setting(duration('1s', '10m'), {
-      doc: 'Time without a response after which the connection fails. If it is too short, a mail that the server accepts slowly is sent twice (RFC 5321, section 4.5.3.2.6).',
+      doc: 'Time without a response after which the connection fails. If it is too short, an email that the server accepts slowly is sent twice (RFC 5321, section 4.5.3.2.6).',
       class: 'drain',
       default: '2m',
     }),
@@ -133,12 +133,12 @@ export const mail = {
     ),
     emailChangeRequested: templates(
       'email_change_requested',
-      'Request to change your e-mail address',
-      'Hello {{username}}, someone asked to change the e-mail address of your account. If it was not you: {{link}}',
+      'Request to change your email address',
+      'Hello {{username}}, someone asked to change the email address of your account. If it was not you: {{link}}',
     ),
     emailChanged: templates(
       'email_changed',
-      'Your e-mail address was changed',
+      'Your email address was changed',
       'Hello {{username}}, {{address}} no longer belongs to your account. If it was not you: {{link}}',
     ),
     passwordChanged: templates(

@@ -56,12 +56,12 @@ export const rateLimit = {
   }),
   refresh: policy({ counts: 'token refreshes from one client address', points: 60, window: '1m', block: 'off' }),
   passwordReset: policy({
-    counts: 'password reset requests for one submitted name, and of password reset mails to one account',
+    counts: 'password reset requests for one submitted name, and of password reset emails to one account',
     points: 3,
     window: '1h',
     block: 'off',
   }),
-  mail: policy({ counts: 'mails to one e-mail address', points: 5, window: '1h', block: 'off' }),
+  mail: policy({ counts: 'emails to one email address', points: 5, window: '1h', block: 'off' }),
   mailRequest: policy({
     counts: 'requests that send mail of any kind from one client address',
     points: 20,

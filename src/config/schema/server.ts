@@ -129,7 +129,7 @@ export const metrics = {
 /** `logging.*` */
 export const logging = {
   access: setting(oneOf(['off', 'errors', 'all']), {
-    doc: 'Which requests are logged: none; those answered with 4xx or 5xx (others only at level debug); or all.',
+    doc: 'Which requests are logged: none; those with a 4xx or 5xx response (others only at level debug); or all.',
     class: 'live',
     default: 'errors',
   }),

@@ -102,7 +102,7 @@ export const users = {
     default: '30d',
   }),
   inactiveRetention: setting(durationOrOff('1d', '3650d'), {
-    doc: 'Time of inactivity after which the owner of an account is warned by e-mail that it will be deleted; off keeps inactive accounts. Blocked accounts and the last administrator are never deleted.',
+    doc: 'Time of inactivity after which the owner of an account is warned by email that it will be deleted; off keeps inactive accounts. Blocked accounts and the last administrator are never deleted.',
     class: 'live',
     default: 'off',
   }),

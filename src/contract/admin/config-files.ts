@@ -14,7 +14,7 @@ const ConfigFile = z
   })
   .meta({ id: 'ConfigFile' });
 
-/** The response of GET /api/v1/admin/config/files, weakest layer first. */
+/** The response of GET /api/v1/admin/config/files, lowest precedence first. */
 export const ConfigFiles = pageOf(ConfigFile).meta({ id: 'ConfigFiles' });
 
 export type ConfigFiles = z.infer<typeof ConfigFiles>;

@@ -3,7 +3,7 @@ import { mailKinds } from '../mail-kind.js';
 import { ListQuery, pageOf } from '../list.js';
 import { Email, Id, Timestamp } from '../user.js';
 
-/** The states of a mail. */
+/** The states of an email. */
 export const MailState = z.enum(['queued', 'sending', 'sent', 'dropped', 'dead']).meta({
   description:
     '`queued`: waits for its first or next attempt. `sending`: is being sent. `dropped`: had no recipient, or was dropped by an operator. `dead`: could not be sent after all attempts.',
@@ -11,7 +11,7 @@ export const MailState = z.enum(['queued', 'sending', 'sent', 'dropped', 'dead']
 
 const MailKind = z.enum(mailKinds).meta({ description: 'Kinds are added, never renamed.' });
 
-/** A mail of the outbox. Its text is composed when it is sent, and is never stored. */
+/** An email of the outbox. Its text is composed when it is sent, and is never stored. */
 export const Mail = z
   .strictObject({
     id: Id,
@@ -20,12 +20,12 @@ export const Mail = z
       description:
         'The submitted address or name, otherwise the address of the user; null once it has been removed and there is no user.',
     }),
-    user_id: Id.nullable().meta({ description: 'The user whom the mail concerns.' }),
+    user_id: Id.nullable().meta({ description: 'The user whom the email concerns.' }),
     state: MailState,
     attempts: z.int().nonnegative(),
     last_error: z.string().nullable(),
     created_at: Timestamp,
-    next_attempt_at: Timestamp.nullable().meta({ description: 'Null unless the mail is queued.' }),
+    next_attempt_at: Timestamp.nullable().meta({ description: 'Null unless the email is queued.' }),
     sent_at: Timestamp.nullable(),
   })
   .meta({ id: 'Mail' });
@@ -35,13 +35,13 @@ export const MailPage = pageOf(Mail).meta({ id: 'MailPage' });
 
 /** The query of GET /api/v1/admin/mails. */
 export const MailQuery = ListQuery.extend({
-  state: MailState.optional().meta({ description: 'Only mails in this state.' }),
-  user: Id.optional().meta({ description: 'Only mails that concern this user.' }),
+  state: MailState.optional().meta({ description: 'Only emails in this state.' }),
+  user: Id.optional().meta({ description: 'Only emails that concern this user.' }),
 });
 
-/** The path of one mail. An id that is not a UUID is not found rather than invalid. */
+/** The path of one email. An id that is not a UUID is not found rather than invalid. */
 export const MailPath = z.strictObject({
-  id: z.string().meta({ description: 'Id of the mail.', format: 'uuid', param: { id: 'MailId' } }),
+  id: z.string().meta({ description: 'Id of the email.', format: 'uuid', param: { id: 'MailId' } }),
 });
 
 /** The body of POST /api/v1/admin/mails/test. */
@@ -52,7 +52,7 @@ export const TestMailResult = z
   .strictObject({
     accepted: z
       .boolean()
-      .meta({ description: 'Whether the mail server, or the directory of the outbox, has accepted the mail.' }),
+      .meta({ description: 'Whether the mail server, or the directory of the outbox, has accepted the email.' }),
     transport: z.string(),
     message_id: z.string(),
     error: z.strictObject({ reason: z.string(), message: z.string() }).nullable(),
@@ -69,7 +69,7 @@ export const TemplatePreviewBody = z
   })
   .meta({ id: 'TemplatePreviewBody' });
 
-/** The response of POST /api/v1/admin/mails/templates/preview: a mail with sample data. */
+/** The response of POST /api/v1/admin/mails/templates/preview: an email with sample data. */
 export const TemplatePreview = z
   .strictObject({ subject: z.string(), text: z.string(), html: z.string() })
   .meta({ id: 'TemplatePreview' });

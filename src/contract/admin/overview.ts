@@ -48,16 +48,18 @@ export const Overview = z
       mail: z.strictObject({
         status: z
           .enum(['healthy', 'failing'])
-          .meta({ description: '`failing` while mails wait for another attempt after a failed one.' }),
+          .meta({ description: '`failing` while emails wait for another attempt after a failed one.' }),
         transport: z.enum(['outbox', 'smtp']),
       }),
     }),
     outbox: z.strictObject({
       queued: Count,
       sending: Count,
-      retrying: Count.meta({ description: 'Queued mails whose last attempt has failed.' }),
+      retrying: Count.meta({ description: 'Queued emails whose last attempt has failed.' }),
       dead: Count,
-      oldest_at: Timestamp.nullable().meta({ description: 'When the oldest mail was requested that is not sent yet.' }),
+      oldest_at: Timestamp.nullable().meta({
+        description: 'When the oldest email was requested that is not sent yet.',
+      }),
     }),
     pending_restart: z.array(z.string()),
     pending_confirmation: PendingConfirmation.nullable(),

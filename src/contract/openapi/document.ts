@@ -14,13 +14,13 @@ import { errorResponseComponents, errorResponsesOf, problemSchemas } from './pro
 
 /** What each group of operations is for. */
 const tagDescriptions: Readonly<Record<string, string>> = {
-  auth: 'Registration, login, token refresh, logout, password reset, e-mail verification and magic links.',
+  auth: 'Registration, login, token refresh, logout, password reset, email verification and magic links.',
   users: 'The account of the current user: profile, password, sessions, personal data.',
   admin:
     'Administration of users, roles, signing keys and the configuration. Each operation names the permission that it requires; without it, the response is 403 `forbidden`.',
   console: 'The operator console: its pages and the session of an operator.',
   greet: 'A small example of a cached and rate-limited resource.',
-  pages: 'HTML pages that links in e-mails open.',
+  pages: 'HTML pages that links in emails open.',
   system: 'Health, readiness, version and public keys. No authentication is required.',
   docs: 'This document, and a page to read it and try the API.',
 };

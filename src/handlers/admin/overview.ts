@@ -34,13 +34,13 @@ const warningMessages = ({
   return {
     no_public_url:
       settings.server.publicUrl === null &&
-      'Links in mails use the listening address. Set server.publicUrl to the address that users see.',
+      'Links in emails use the listening address. Set server.publicUrl to the address that users see.',
     mail_not_delivered:
       settings.mail.transport === 'outbox' && 'Mail is written to files and not delivered. Set mail.transport to smtp.',
     mail_failing:
       outbox.retrying > 0 &&
-      `${counted(outbox.retrying, 'mail waits', 'mails wait')} for another attempt after a failed one.`,
-    dead_mail: outbox.dead > 0 && `${counted(outbox.dead, 'mail', 'mails')} could not be sent after all attempts.`,
+      `${counted(outbox.retrying, 'email is waiting', 'emails are waiting')} for another attempt after a failed one.`,
+    dead_mail: outbox.dead > 0 && `${counted(outbox.dead, 'email', 'emails')} could not be sent after all attempts.`,
     config_rejected: status.lastError !== null && 'The configuration files are invalid and were rejected.',
     pending_restart:
       status.pendingRestart.length > 0 &&

@@ -6,7 +6,7 @@ import { linkScript } from '../../responses/pages/link-script.js';
 import { linkStyle } from '../../responses/pages/link-style.js';
 
 /**
- * GET /pages/{asset}: the script and the style sheet of the pages of mailed links.
+ * GET /pages/{asset}: the script and the style sheet of the pages of emailed links.
  * @throws {AppError} not_found
  */
 export const pageAsset = (): Handler<unknown, unknown, PageAssetPath> => {

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { renderPage } from '../../responses/pages/layout.js';
 
-/** GET /magic-link: the page of a mailed login link. */
+/** GET /magic-link: the page of an emailed login link. */
 export const magicLinkPage = (): Handler =>
   function magicLinkPage(ctx) {
     renderPage(ctx, {

@@ -1,7 +1,7 @@
 import type { Handler } from '../../middleware/context.js';
 import { renderPage } from '../../responses/pages/layout.js';
 
-/** GET /reset-password: the page of a mailed password reset link. */
+/** GET /reset-password: the page of an emailed password reset link. */
 export const resetPasswordPage = (): Handler =>
   function resetPasswordPage(ctx) {
     const { minLength } = ctx.state.settings.password;

@@ -8,7 +8,7 @@ import { findByVerifiedEmail, isEmailOf, isSameEmail, unverifiedEmail } from '..
 import type { Services } from '../../services.js';
 import { formatDuration } from '../../format-duration.js';
 
-/** Recipient and template variables of a mail. */
+/** Recipient and template variables of an email. */
 export interface ComposedMail {
   readonly to: string;
   readonly kind: MailKind;
@@ -16,7 +16,7 @@ export interface ComposedMail {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Counts a mail to an address against its quota (`rateLimit.mail`), in the transaction that composes the mail. */
+/** Counts an email to an address against its quota (`rateLimit.mail`), in the transaction that composes the email. */
 export type QuotaCheck = (trx: Transaction, address: string) => Promise<boolean>;
 
 /** Context of a composition. The token is issued in `trx`. */
@@ -25,7 +25,7 @@ interface Composition {
   readonly trx: Transaction;
   readonly mail: OutgoingMail;
   readonly now: Date;
-  /** Called before a token is issued, since a mail that is not sent must not invalidate the previous link. */
+  /** Called before a token is issued, since an email that is not sent must not invalidate the previous link. */
   readonly isWithinQuota: QuotaCheck;
 }
 
@@ -109,7 +109,7 @@ const magicLink: Composer = async (composition) => {
     : null;
 };
 
-/** Warns about the deletion of an inactive account. The details of the mail are its variables. */
+/** Warns about the deletion of an inactive account. The details of the email are its variables. */
 const inactiveWarning: Composer = async (composition) => {
   const { services, trx, mail, isWithinQuota } = composition;
   const reachable = await lockReachable(composition, mail.userId);
@@ -141,8 +141,8 @@ const composers: Readonly<Record<MailKind, Composer>> = {
 };
 
 /**
- * Composes a mail of the outbox: finds the current state of the account, issues the token and creates the link. Except for
- * verification and login links, only verified addresses get mail.
+ * Composes an email of the outbox: finds the current state of the account, issues the token and creates the link.
+ * Except for verification and login links, only verified addresses get mail.
  * @returns null without a recipient: the account is unknown (for a login link: and registration is closed), blocked, deleted,
  * without a verified address or has a different address now; also if the quota of the address is used up
  */

@@ -11,7 +11,7 @@ import type { QuotaCheck, ComposedMail } from './compose.js';
 import { isTransportResponse, type MailOutage } from './outage.js';
 import type { MailMetrics } from './metrics.js';
 
-/** Determines recipient and content of a mail; null when no account matches or the address is rate limited. */
+/** Determines recipient and content of an email; null when no account matches or the address is rate limited. */
 export type Compose = (
   services: Services,
   mail: OutgoingMail,
@@ -51,9 +51,9 @@ const outbound = (
 };
 
 /**
- * Counts a mail against the quota of its recipient (`rateLimit.mail`) across instances, once regardless of the number of
- * attempts. A password reset also counts against `rateLimit.passwordReset`, since requests can name the same account in
- * different ways.
+ * Counts an email against the quota of its recipient (`rateLimit.mail`) across instances, once regardless of the number
+ * of attempts. A password reset also counts against `rateLimit.passwordReset`, since requests can name the same account
+ * in different ways.
  */
 const quotaCheck = ({ config, clock, secretBox }: Services, mail: OutgoingMail) => {
   const state = { isOverQuota: false };
@@ -82,7 +82,7 @@ const maxRetryMs = 3 * 3_600_000;
 
 /**
  * How long to wait before the next attempt: 2 s, 8 s, 32 s and so on up to 3 h, each a quarter shorter or longer by
- * chance, so that mails that failed together do not come back together. Eight attempts span about three hours.
+ * chance, so that emails that failed together do not come back together. Eight attempts span about three hours.
  * @param attempts how many have failed, 1 or more
  * @param chance from 0 to 1
  * @returns milliseconds
@@ -90,10 +90,10 @@ const maxRetryMs = 3 * 3_600_000;
 const retryDelayMs = (attempts: number, chance: number): number =>
   Math.round(Math.min(maxRetryMs, firstRetryMs * retryFactor ** (attempts - 1)) * (0.75 + chance / 2));
 
-/** Wait before a mail is sent again that timed out during an outage, in milliseconds. */
+/** Wait before an email is sent again that timed out during an outage, in milliseconds. */
 const afterTimeoutMs = 30_000;
 
-/** The error to store with the mail: a code and the reply of the mail server. */
+/** The error to store with the email: a code and the reply of the mail server. */
 const describe = (error: unknown): string => {
   if (!(error instanceof DeliveryError)) return 'compose_failed';
   return error.reply === null ? error.reason : `${error.reason}: ${error.reply}`;
@@ -117,7 +117,7 @@ const afterFailure = async (
   const lastError = describe(error);
   if (isTransportResponse(error)) outage.recordResponse();
   if (await outage.detect(error)) {
-    // Another mail is sent next, because this one may be the cause of the timeout.
+    // Another email is sent next, because this one may be the cause of the timeout.
     const isSuspect = reason === 'timeout' || outage.isSlow;
     const nextAttemptAt = isSuspect ? new Date(clock.now().getTime() + afterTimeoutMs) : undefined;
     return () => mail.release(db.knex, { lastError, nextAttemptAt });
@@ -140,9 +140,9 @@ const afterFailure = async (
 };
 
 /**
- * Composes, renders and sends one leased mail.
- * @param signal aborts the delivery; the mail then returns to the queue
- * @returns records the result. The caller must retry it until it succeeds, so that a sent mail is not sent again
+ * Composes, renders and sends one leased email.
+ * @param signal aborts the delivery; the email then returns to the queue
+ * @returns records the result. The caller must retry it until it succeeds, so that a sent email is not sent again
  */
 export const deliver = async (
   context: DeliveryContext,
@@ -162,8 +162,8 @@ export const deliver = async (
       metrics.dropped(reason);
       const facts = { mail_id: mail.id, kind: mail.kind, reason };
       if (state.isOverQuota) {
-        log.warn({ event: 'mail.dropped_rate_limited', ...facts }, 'mail dropped: rate limit of the address exceeded');
-      } else log.debug({ event: 'mail.dropped_nobody', ...facts }, 'mail dropped: no matching account');
+        log.warn({ event: 'mail.dropped_rate_limited', ...facts }, 'email dropped: rate limit of the address exceeded');
+      } else log.debug({ event: 'mail.dropped_nobody', ...facts }, 'email dropped: no matching account');
       return () => mail.drop(db.knex, reason);
     }
     await mailer.send(outbound(context, mail, composed), signal);

@@ -4,7 +4,7 @@ import type { Metrics } from '../../observability/metrics.js';
 /** The metrics of the mail worker. */
 export interface MailMetrics {
   sent(): void;
-  /** Counts a mail that is not sent: no matching account, or the quota of the address is exceeded. */
+  /** Counts an email that is not sent: no matching account, or the quota of the address is exceeded. */
   dropped(reason: string): void;
   /** Counts a failed attempt. */
   failed(reason: string): void;
@@ -13,21 +13,21 @@ export interface MailMetrics {
 
 /** Registers the metrics of the mail worker. */
 export const mailMetrics = (metrics: Metrics): MailMetrics => {
-  const sent = metrics.counter('rollcall_mail_sent_total', 'Mails sent.');
+  const sent = metrics.counter('rollcall_mail_sent_total', 'Emails sent.');
   const dropped = metrics.counter(
     'rollcall_mail_dropped_total',
-    'Mails deliberately not sent, by reason: nobody (no matching account or usable address) or rate_limited.',
+    'Emails deliberately not sent, by reason: nobody (no matching account or usable address) or rate_limited.',
     ['reason'],
   );
   const failures = metrics.counter('rollcall_mail_failures_total', 'Failed delivery attempts, by reason.', ['reason']);
   const depth = metrics.gauge(
     'rollcall_mail_outbox_depth',
-    'Number of mails in the outbox, by state: queued, sending or dead (gave up).',
+    'Number of emails in the outbox, by state: queued, sending or dead (gave up).',
     ['state'],
   );
   const oldest = metrics.gauge(
     'rollcall_mail_outbox_oldest_age_seconds',
-    'Age of the oldest queued mail, or 0 if none is queued.',
+    'Age of the oldest queued email, or 0 if none is queued.',
   );
   return {
     sent: () => {

@@ -5,7 +5,7 @@ import type { Services } from '../../services.js';
 /** Wait between two probes of a transport that is down, in milliseconds; it doubles. */
 const probeMs = { first: 1000, longest: 30_000 } as const;
 
-/** Errors that may affect every mail. */
+/** Errors that may affect every email. */
 const transportErrors: ReadonlySet<DeliveryErrorReason> = new Set([
   'unreachable',
   'timeout',
@@ -14,7 +14,7 @@ const transportErrors: ReadonlySet<DeliveryErrorReason> = new Set([
   'folder_failed',
 ]);
 
-/** Whether a failed delivery shows that the transport works: the mail server replied to the mail. */
+/** Whether a failed delivery shows that the transport works: the mail server replied to the email. */
 export const isTransportResponse = (error: unknown): boolean =>
   error instanceof DeliveryError && !transportErrors.has(error.reason) && error.reply !== null;
 
@@ -24,7 +24,7 @@ interface Outage {
   readonly changes: number;
   readonly pauseMs: number;
   readonly nextProbeMs: number;
-  /** Whether the last probe timed out. Single mails are then sent as further probes. */
+  /** Whether the last probe timed out. Single emails are then sent as further probes. */
   readonly isSlow: boolean;
 }
 
@@ -53,20 +53,20 @@ export class MailOutage {
 
   /**
    * Detects an outage after a failed delivery: probes the transport unless an outage is known.
-   * @returns whether the outage, and not this mail, is the reason for the failure
+   * @returns whether the outage, and not this email, is the reason for the failure
    */
   async detect(error: unknown): Promise<boolean> {
     if (!(error instanceof DeliveryError) || !transportErrors.has(error.reason)) return false;
-    // A slow server may have accepted the mail, so the number of attempts must stay limited.
+    // A slow server may have accepted the email, so the number of attempts must stay limited.
     if (this.#outage !== null) return !(this.isSlow && error.reason === 'timeout');
     return !(await this.#probe());
   }
 
   /**
    * Probes the transport if a probe is due.
-   * @param isIdle whether no mail is being sent
-   * @returns how many of `mails` may be sent now. A probe has a shorter timeout than a mail, so a single mail is sent after a
-   * probe that timed out
+   * @param isIdle whether no email is being sent
+   * @returns how many of `mails` may be sent now. A probe has a shorter timeout than an email, so a single email is
+   * sent after a probe that timed out
    */
   async limit(mails: number, isIdle: boolean): Promise<number> {
     if (this.#outage === null) return mails;

@@ -29,7 +29,7 @@ const logTransport = async (mailer: Mailer, { config, log }: Services, isProduct
 /**
  * Starts mail delivery: a transport that is reconfigured with `mail.*`, and a worker that sends the outbox.
  * @param options.isProduction whether to warn about a transport that only writes files
- * @returns stops the worker. Mails in flight return to the queue after half of `server.shutdownTimeout`
+ * @returns stops the worker. Emails in flight return to the queue after half of `server.shutdownTimeout`
  */
 export const startMailDelivery = (services: Services, { isProduction = false } = {}): (() => Promise<void>) => {
   const { config, metrics, outboxSignal } = services;

@@ -4,24 +4,24 @@ import { deliver, type DeliveryContext } from './deliver.js';
 import { schedule, type Schedule } from '../schedule.js';
 import { MailOutage } from './outage.js';
 
-/** Number of mails that are sent at the same time. */
+/** Number of emails that are sent at the same time. */
 const concurrency = 8;
 
-/** Duration of the lease on a mail, and how often it is renewed while the mail is being sent, in milliseconds. */
+/** Duration of the lease on an email, and how often it is renewed while the email is being sent, in milliseconds. */
 const leaseMs = 15_000;
 const renewMs = 5000;
 
-/** Wait before another attempt to record the result of a mail, in milliseconds. */
+/** Wait before another attempt to record the result of an email, in milliseconds. */
 const recordRetryMs = 250;
 
 /**
- * Shortest wait between two counts of the outbox, in milliseconds, while mails are being sent and while none is. The wait is
- * also at least `depthPauseFactor` times the duration of the last count, which grows with the outbox.
+ * Shortest wait between two counts of the outbox, in milliseconds, while emails are being sent and while none is. The
+ * wait is also at least `depthPauseFactor` times the duration of the last count, which grows with the outbox.
  */
 const depthMs = { busy: 5000, idle: 500 } as const;
 const depthPauseFactor = 5;
 
-/** A mail that is being sent. */
+/** An email that is being sent. */
 interface MailInFlight {
   readonly mail: OutgoingMail;
   readonly interrupt: AbortController;
@@ -29,9 +29,10 @@ interface MailInFlight {
 }
 
 /**
- * Sends the mails of the outbox. Any number of workers share an outbox: a worker leases a mail, and another worker takes
- * over soon after the first one dies. A shutdown returns leases early. So a mail is sent once, unless a worker is killed
- * after it has sent the mail and before it has recorded that; receivers can detect the duplicate by its Message-ID.
+ * Sends the emails of the outbox. Any number of workers share an outbox: a worker leases an email, and another worker
+ * takes over soon after the first one dies. A shutdown returns leases early. So an email is sent once, unless a worker
+ * is killed after it has sent the email and before it has recorded that; receivers can detect the duplicate by its
+ * Message-ID.
  */
 export class MailWorker {
   readonly #context: DeliveryContext;
@@ -89,7 +90,7 @@ export class MailWorker {
   }
 
   /**
-   * Stops: leases no more mail and waits for the mails in flight.
+   * Stops: leases no more email and waits for the emails in flight.
    * @param graceMs milliseconds after which their delivery is aborted and they return to the queue
    */
   async stop(graceMs: number): Promise<void> {
@@ -132,7 +133,7 @@ export class MailWorker {
         if (!isLeased) {
           log.warn(
             { event: 'mail.claim_lost', mail_id: mail.id },
-            'mail was removed or claimed by another worker while it was being sent',
+            'email was removed or claimed by another worker while it was being sent',
           );
         }
         return;

@@ -115,7 +115,7 @@ const deleteUserData = async (trx: Transaction, user: User, now: Date): Promise<
   await User.query(trx).deleteById(user.id);
   await IdempotencyKey.query(trx).delete().where({ caller: user.id });
   await OutgoingMail.deleteByEmail(trx, user.username);
-  // An unverified address may belong to someone else, and so may the mail and the login links to it.
+  // An unverified address may belong to someone else, and so may the email and the login links to it.
   if (user.email !== null && user.emailVerified) {
     await OutgoingMail.deleteByEmail(trx, user.email);
     await OneTimeToken.query(trx)

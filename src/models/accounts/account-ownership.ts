@@ -11,10 +11,11 @@ import { User } from './user.js';
 export type OwnershipProof = 'magic_link' | 'password_reset';
 
 /**
- * Secures a locked account for the user who has just used a link mailed to its verified address. If the address was verified
- * without a session of the account, someone else may have registered with it: the password, all sessions, open links and a
- * pending address are removed, with an audit event and a notification (ADR 22).
- * @returns how many sessions were ended and whether a mail was enqueued; 0 and false if the ownership was already confirmed
+ * Secures a locked account for the user who has just used a link emailed to its verified address. If the address was
+ * verified without a session of the account, someone else may have registered with it: the password, all sessions, open
+ * links and a pending address are removed, with an audit event and a notification (ADR 22).
+ * @returns how many sessions were ended and whether an email was enqueued; 0 and false if the ownership was already
+ * confirmed
  */
 export const confirmOwnership = async (
   trx: Transaction,

@@ -11,11 +11,11 @@ import { User } from './user.js';
 import { isSameEmail, unverifiedEmail } from './verified-email.js';
 
 /**
- * Marks an address of a locked account as verified. A pending address becomes the account's: tokens mailed to the
+ * Marks an address of a locked account as verified. A pending address becomes the account's: tokens emailed to the
  * old one are revoked, and its owner gets a notice.
  * @param user the account as it was locked
  * @param isClaimed whether it was verified in a session of the account
- * @returns whether the e-mail address of the account has changed, and whether a mail was enqueued
+ * @returns whether the email address of the account has changed, and whether an email was enqueued
  * @throws {AppError} email_taken when another account has verified the address (detected via the unique index)
  */
 const verifyEmail = async (
@@ -48,9 +48,10 @@ export interface EmailVerification {
 }
 
 /**
- * Verifies the email address that a token was mailed to. A pending address replaces the current one. A caller who is logged in
- * to the account is known to own both; otherwise the first login link or password reset secures the account (ADR 22).
- * @returns whether a mail was enqueued
+ * Verifies the email address that a token was emailed to. A pending address replaces the current one. A caller who is
+ * logged in to the account is known to own both; otherwise the first login link or password reset secures the account
+ * (ADR 22).
+ * @returns whether an email was enqueued
  * @throws {AppError} invalid_token, email_taken
  */
 export const completeVerification = async (

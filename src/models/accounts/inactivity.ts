@@ -27,8 +27,8 @@ const inactiveAccounts = `
 const since = ({ now, retentionMs }: InactivityOptions): Date => new Date(now.getTime() - retentionMs);
 
 /**
- * Warns the owners of unused accounts who have not been warned since the last use: records the warning, and enqueues a mail
- * with the day of the deletion. Accounts that another instance has locked are skipped.
+ * Warns the owners of unused accounts who have not been warned since the last use: records the warning, and enqueues an
+ * email with the day of the deletion. Accounts that another instance has locked are skipped.
  * @param after the last id of the previous batch
  * @returns the ids of one batch, in order
  */

@@ -25,7 +25,7 @@ export const profileChangeOf = ({
     Object.entries({ email, description, currentGoal, metadata }).filter(([, value]) => value !== undefined),
   );
 
-/** A profile after a change, and whether a mail was enqueued. */
+/** A profile after a change, and whether an email was enqueued. */
 export interface UpdatedProfile {
   readonly user: User;
   readonly isMailed: boolean;
@@ -61,7 +61,7 @@ export const updateOwnProfile = (
 /**
  * Changes the profile of a locked account for an administrator. A new email address takes effect at once, gets a verification
  * link, and cancels a pending change; the owner of the old one is notified.
- * @returns whether a mail was enqueued
+ * @returns whether an email was enqueued
  */
 export const updateProfile = async (
   trx: Transaction,

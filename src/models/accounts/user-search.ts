@@ -8,7 +8,7 @@ import { canonical, User } from './user.js';
 
 /** Filter for accounts; absent fields match all. */
 export interface UserFilter {
-  /** Prefix or part of the username or e-mail address, without regard to case. */
+  /** Prefix or part of the username or email address, without regard to case. */
   readonly q?: string | undefined;
   readonly status?: 'active' | 'blocked' | 'deleted' | undefined;
   /** Name of a role. */

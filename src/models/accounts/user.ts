@@ -32,8 +32,8 @@ export interface ProfileChange {
 }
 
 /**
- * The form in which usernames and e-mail addresses are compared: ASCII letters in lower case, domains in punycode. It equals
- * `lower(… COLLATE "C")` of a stored value.
+ * The form in which usernames and email addresses are compared: ASCII letters in lower case, domains in punycode. It
+ * equals `lower(… COLLATE "C")` of a stored value.
  */
 export const canonical = (name: string): string => canonicalEmail(name);
 

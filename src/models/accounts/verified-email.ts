@@ -21,7 +21,7 @@ export const findByVerifiedEmail = (db: Connection, address: string): Promise<Us
     .first()
     .execute();
 
-/** Whether two e-mail addresses are equal, ignoring case. */
+/** Whether two email addresses are equal, ignoring case. */
 export const isSameEmail = (one: string | null, other: string | null): boolean =>
   one !== null && other !== null && canonical(one) === canonical(other);
 
@@ -50,11 +50,11 @@ export const registerByEmail = async (trx: Transaction, address: string): Promis
 };
 
 /**
- * Follows up on a change of an account's e-mail address, in the same transaction: revokes tokens mailed to the old address,
- * enqueues a verification link to the new one, and a notice to the owner of a verified old one.
+ * Follows up on a change of an account's email address, in the same transaction: revokes tokens emailed to the old
+ * address, enqueues a verification link to the new one, and a notice to the owner of a verified old one.
  * @param before null for a new account
  * @param isRequested whether the request named an address; a pending one then gets another link
- * @returns whether the address has changed, whether another one is pending, and whether a mail was enqueued
+ * @returns whether the address has changed, whether another one is pending, and whether an email was enqueued
  */
 export const handleEmailChange = async (
   trx: Transaction,

@@ -15,8 +15,8 @@ import { User } from '../accounts/user.js';
 import { isEmailOf } from '../accounts/verified-email.js';
 
 /**
- * Sets a new password of a locked account. Its sessions end, open mailed links become invalid (OWASP ASVS 5.0, 7.4.3), and a
- * pending e-mail address is removed, since someone who knew the old password may have requested it.
+ * Sets a new password of a locked account. Its sessions end, open emailed links become invalid (OWASP ASVS 5.0, 7.4.3),
+ * and a pending email address is removed, since someone who knew the old password may have requested it.
  * @param keptSessionId the session that stays active; null ends all
  * @returns the ids of the sessions that have ended
  */
@@ -80,7 +80,7 @@ export const lockOwnAccount = async (
 /**
  * Changes the password of the caller. All sessions but the current one end, and the owner of a verified email address is
  * notified.
- * @returns whether a mail was enqueued
+ * @returns whether an email was enqueued
  * @throws {AppError} see `lockOwnAccount`
  */
 export const changePassword = (
@@ -108,7 +108,7 @@ export const changePassword = (
 /**
  * Sets a new password with a one-time token. All sessions end, failed logins are cleared, and the owner of a verified email
  * address is notified.
- * @returns whether a mail was enqueued
+ * @returns whether an email was enqueued
  * @throws {AppError} invalid_token
  */
 export const resetPassword = (
@@ -125,7 +125,7 @@ export const resetPassword = (
     const { userId, passwordHash, now, requestMetadata } = reset;
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, { purpose: 'password_reset', token: reset.token, now }));
-    // A link that was mailed to an address that the account no longer has is invalid.
+    // A link that was emailed to an address that the account no longer has is invalid.
     if (!token || (token.address !== null && !isEmailOf(user, token.address))) {
       throw invalidLink('password reset token');
     }

@@ -141,7 +141,7 @@ const consumeMagicLink = async (
 /**
  * Logs in with a login link. A verified email address without an account creates one. If the address was verified without
  * a session of the account, the account is secured for the owner of the address (ADR 22).
- * @returns the session, and whether a mail was enqueued
+ * @returns the session, and whether an email was enqueued
  * @throws {AppError} invalid_token, registration_closed
  */
 export const logInWithMagicLink = async (

@@ -43,7 +43,8 @@ export interface AttemptCount {
 /**
  * Counts password attempts before anything is hashed (OWASP ASVS 5.0, 6.3.1), in the database, for all instances: by submitted
  * name and address, by submitted name, and by account id. The first two do not depend on whether the name exists. The count by
- * account bounds guesses under username and e-mail address together, and is never visible in a login's response (ADR 20).
+ * account bounds guesses under username and email address together, and is never visible in a login's response (ADR
+ * 20).
  */
 export class LoginAttempts {
   readonly #db: Database;

@@ -10,7 +10,7 @@ import { canonical, type User } from '../accounts/user.js';
 export interface CounterKeys {
   /** The canonical submitted name; it need not exist. */
   readonly name: string;
-  /** The account with this username or verified e-mail address, if any. */
+  /** The account with this username or verified email address, if any. */
   readonly userId: string | undefined;
   /** The client: an IPv4 address or an IPv6 /64. */
   readonly client: string;
@@ -130,8 +130,8 @@ export const refundLogin = async (
 };
 
 /**
- * Deletes all failed attempts on an account: those under its username, its verified e-mail address and its id, from every
- * client. Attempts under an unverified e-mail address stay, since it may belong to someone else.
+ * Deletes all failed attempts on an account: those under its username, its verified email address and its id, from
+ * every client. Attempts under an unverified email address stay, since it may belong to someone else.
  */
 export const clearLoginCounters = async (
   trx: Transaction,

@@ -16,7 +16,7 @@ export interface TokenRequest {
   /** Milliseconds from `now` until it expires. */
   readonly ttl: number;
   readonly now: Date;
-  /** The mail that carries it, which determines when it was requested; now if absent. */
+  /** The email that carries it, which determines when it was requested; now if absent. */
   readonly mailId?: string;
 }
 
@@ -59,13 +59,13 @@ export class OneTimeToken extends BaseModel {
    */
   static async issue(db: Connection, request: Omit<TokenRequest, 'mailId'>): Promise<IssuedToken> {
     const issued = await OneTimeToken.issueInOrder(db, request);
-    if (issued === null) throw new TypeError('a token without a mail replaces every other');
+    if (issued === null) throw new TypeError('a token without an email replaces every other');
     return issued;
   }
 
   /**
-   * The same for a token that is sent by mail: mails are composed some time after they were requested, and not always in
-   * that order.
+   * The same for a token that is sent by email: emails are composed some time after they were requested, and not always
+   * in that order.
    * @returns null when a token of the same kind that was requested later is open already; that one stays valid
    */
   static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedToken | null> {

@@ -1,27 +1,27 @@
 import type { Transaction } from '../../database/database.js';
 import { BaseModel } from '../base-model.js';
 
-/** A mail to be sent, and the number of mails that its recipient may get. */
+/** An email to be sent, and the number of emails that its recipient may get. */
 export interface QuotaRequest {
   /** Keyed hash of the address; the address is not stored. */
   readonly recipient: Buffer;
-  /** Number of mails allowed in one window. */
+  /** Number of emails allowed in one window. */
   readonly points: number;
   /** In milliseconds. */
   readonly window: number;
   readonly now: Date;
 }
 
-/** Number of mails to an address in the current window, across all instances. */
+/** Number of emails to an address in the current window, across all instances. */
 export class MailQuota extends BaseModel {
   static override readonly tableName = 'mail_allowances';
   static override readonly idColumn = 'recipient';
 
   /**
-   * Counts one mail with a single statement, so concurrent mails cannot exceed the quota. A rejected mail is not counted, so
-   * raising a limit allows exactly the difference.
-   * @param trx the transaction that composes the mail; a rollback undoes the count
-   * @returns whether the mail may be sent
+   * Counts one email with a single statement, so concurrent emails cannot exceed the quota. A rejected email is not
+   * counted, so raising a limit allows exactly the difference.
+   * @param trx the transaction that composes the email; a rollback undoes the count
+   * @returns whether the email may be sent
    */
   static async consume(trx: Transaction, { recipient, points, window, now }: QuotaRequest): Promise<boolean> {
     const { rowCount } = await trx.raw<{ rowCount: number }>(

@@ -14,7 +14,7 @@ import { keysetPage, type Page, type PageRequest } from '../page.js';
 /** Number of rows per query. */
 const batchSize = 500;
 
-/** The mails of the outbox that are in one of these states, oldest first, batch by batch. */
+/** The emails of the outbox that are in one of these states, oldest first, batch by batch. */
 export const listMail = async function* (
   db: Connection,
   states: readonly MailState[],
@@ -32,7 +32,7 @@ export const listMail = async function* (
   }
 };
 
-/** A change of mails by an operator. */
+/** A change of emails by an operator. */
 interface MailChange {
   /** The states in which it is possible. */
   readonly from: readonly MailState[];
@@ -43,7 +43,7 @@ interface MailChange {
 const requeued = (now: Date): MailChange => ({
   from: ['dead'],
   action: 'mail.retried',
-  // The last error stays until the mail is sent.
+  // The last error stays until the email is sent.
   patch: { state: 'queued', attempts: 0, nextAttemptAt: now },
 });
 
@@ -72,9 +72,9 @@ const changeMails = async (
 const sortedIds = (mails: readonly OutgoingMail[]): string[] => mails.map(({ id }) => id).sort();
 
 /**
- * Puts dead mails back into the queue, with all their attempts.
- * @param ids null for all dead mails
- * @returns the ids of the mails that were dead
+ * Puts dead emails back into the queue, with all their attempts.
+ * @param ids null for all dead emails
+ * @returns the ids of the emails that were dead
  */
 export const requeueMails = async (
   trx: Transaction,
@@ -84,19 +84,19 @@ export const requeueMails = async (
 ): Promise<string[]> => sortedIds(await changeMails(trx, actor, ids, requeued(now)));
 
 /**
- * Gives up queued and dead mails, and removes their addresses and details.
- * @returns the ids of the mails that were queued or dead
+ * Drops queued and dead emails, and removes their addresses and details.
+ * @returns the ids of the emails that were queued or dead
  */
 export const dropMails = async (trx: Transaction, actor: Actor, ids: readonly string[]): Promise<string[]> =>
   sortedIds(await changeMails(trx, actor, ids, dropped));
 
-/** Which mails to list. */
+/** Which emails to list. */
 export interface MailFilter {
   readonly state?: MailState | undefined;
   readonly user?: string | undefined;
 }
 
-/** What operators see of mails, with the current addresses of users whose mails name no address. */
+/** What operators see of emails, with the current addresses of users whose emails name no address. */
 const describe = async (db: Connection, mails: readonly OutgoingMail[]): Promise<Mail[]> => {
   const userIds = mails.flatMap(({ address, userId }) => (address === null && userId !== null ? [userId] : []));
   const users = userIds.length === 0 ? [] : await User.query(db).select('id', 'email').whereIn('id', userIds);
@@ -111,7 +111,7 @@ const describe = async (db: Connection, mails: readonly OutgoingMail[]): Promise
   }));
 };
 
-/** One page of mails, newest first. */
+/** One page of emails, newest first. */
 export const mailPage = async (
   db: Connection,
   { state, user }: MailFilter,
@@ -126,28 +126,28 @@ export const mailPage = async (
 
 const changeMail = async (trx: Transaction, actor: Actor, id: string, change: MailChange): Promise<Mail> => {
   const mail = Id.safeParse(id).success ? await OutgoingMail.query(trx).findById(id).forUpdate() : undefined;
-  if (!mail) throw notFound('mail with ID', id);
+  if (!mail) throw notFound('email with ID', id);
   const [changed] = await changeMails(trx, actor, [id], change);
-  if (!changed) throw new AppError('mail_state_conflict', { detail: `The mail is ${mail.state}.` });
+  if (!changed) throw new AppError('mail_state_conflict', { detail: `The email is ${mail.state}.` });
   const [description] = await describe(trx, [changed]);
   return description as Mail;
 };
 
 /**
- * Puts a dead mail back into the queue, with all its attempts.
+ * Puts a dead email back into the queue, with all its attempts.
  * @throws {AppError} not_found, mail_state_conflict
  */
 export const retryMail = (trx: Transaction, actor: Actor, id: string, now: Date): Promise<Mail> =>
   changeMail(trx, actor, id, requeued(now));
 
 /**
- * Gives up a queued or dead mail, and removes its address and details.
+ * Drops a queued or dead email, and removes its address and details.
  * @throws {AppError} not_found, mail_state_conflict
  */
 export const dropMail = (trx: Transaction, actor: Actor, id: string): Promise<Mail> =>
   changeMail(trx, actor, id, dropped);
 
-/** A test mail that an operator has sent. */
+/** A test email that an operator has sent. */
 export interface TestMail {
   readonly to: string;
   /** `smtp` or `outbox`. */
@@ -156,7 +156,7 @@ export interface TestMail {
   readonly reason?: string;
 }
 
-/** Adds a test mail to the audit log. The audit event contains the domain of the recipient only. */
+/** Adds a test email to the audit log. The audit event contains the domain of the recipient only. */
 export const recordTestMail = (db: Connection, actor: Actor, { to, transport, reason }: TestMail): Promise<void> =>
   AuditEvent.record(db, 'mail.test_sent', actor, {
     result: reason === undefined ? 'success' : 'failure',

@@ -6,24 +6,24 @@ import type { RequestMetadata } from '../actor.js';
 
 export type { MailKind } from '../../config/schema/mail-template.js';
 
-/** State of a mail. `dropped`: there was no recipient. `dead`: all attempts failed; it is kept for operators. */
+/** State of an email. `dropped`: there was no recipient. `dead`: all attempts failed; it is kept for operators. */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
 
-/** A mail to send. Its recipient and text are determined when it is composed. */
+/** An email to send. Its recipient and text are determined when it is composed. */
 export interface MailRequest {
   readonly kind: MailKind;
-  /** The account that the mail is about, if known. */
+  /** The account that the email is about, if known. */
   readonly userId: string | null;
   /** The submitted address or name, if any; at most 254 characters. */
   readonly address: string | null;
   readonly now: Date;
   /** Values for the template. Never secrets or tokens. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** The request that caused the mail, for the audit event that is written when the mail is composed. */
+  /** The request that caused the email, for the audit event that is written when the email is composed. */
   readonly requestMetadata?: RequestMetadata;
 }
 
-/** `RequestMetadata` in `mail_outbox.details`. Mails of earlier releases are stored in this form too. */
+/** `RequestMetadata` in `mail_outbox.details`. Emails of earlier releases are stored in this form too. */
 interface StoredRequestMetadata {
   readonly address: string;
   readonly userAgent: string | null;
@@ -36,26 +36,26 @@ const toStored = ({ ipAddress, userAgent, requestId }: RequestMetadata): StoredR
   requestId,
 });
 
-/** The number of mails in the outbox by state. */
+/** The number of emails in the outbox by state. */
 export interface OutboxDepth {
   readonly queued: number;
   readonly sending: number;
   readonly dead: number;
   readonly retrying: number;
-  /** When the oldest waiting mail was requested; null if none is waiting. */
+  /** When the oldest waiting email was requested; null if none is waiting. */
   readonly oldestAt: Date | null;
 }
 
 /** Options for `OutgoingMail.lease`. */
 export interface LeaseOptions {
-  /** Maximum number of mails. */
+  /** Maximum number of emails. */
   readonly limit: number;
   /** Duration of the lease in milliseconds. */
   readonly leaseMs: number;
   readonly now: Date;
 }
 
-/** One mail of the outbox. */
+/** One email of the outbox. */
 export class OutgoingMail extends BaseModel {
   static override readonly tableName = 'mail_outbox';
 
@@ -77,8 +77,8 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Enqueues a mail, with one INSERT for any recipient.
-   * @param db the transaction of the change that the mail is about, so that both are stored or neither
+   * Enqueues an email, with one INSERT for any recipient.
+   * @param db the transaction of the change that the email is about, so that both are stored or neither
    */
   static async enqueue(db: Connection, request: MailRequest): Promise<void> {
     const { kind, userId, address, now, requestMetadata } = request;
@@ -91,9 +91,9 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Leases mails that are due or whose lease has expired, oldest first. Rows that another worker is leasing at the same
-   * time are skipped, so each mail has one holder. A mail waits for earlier requested mails of its kind for the
-   * same recipient that are due or being sent, so that the newest link arrives last and is the one that works.
+   * Leases emails that are due or whose lease has expired, oldest first. Rows that another worker is leasing at the
+   * same time are skipped, so each email has one holder. An email waits for earlier requested emails of its kind for
+   * the same recipient that are due or being sent, so that the newest link arrives last and is the one that works.
    */
   static async lease(db: Connection, { limit, leaseMs, now }: LeaseOptions): Promise<OutgoingMail[]> {
     const { rows } = await db.raw<{ rows: object[] }>(
@@ -118,7 +118,7 @@ export class OutgoingMail extends BaseModel {
     return rows.map((row) => OutgoingMail.fromDatabaseJson(row));
   }
 
-  /** The request that caused this mail; null if no request did. */
+  /** The request that caused this email; null if no request did. */
   get requestMetadata(): RequestMetadata | null {
     const stored = this.details['origin'] as StoredRequestMetadata | undefined;
     return stored === undefined
@@ -126,7 +126,7 @@ export class OutgoingMail extends BaseModel {
       : { ipAddress: stored.address, userAgent: stored.userAgent, requestId: stored.requestId };
   }
 
-  /** Extends the leases of mails. */
+  /** Extends the leases of emails. */
   static async renewLeases(db: Connection, mails: readonly OutgoingMail[], leaseMs: number): Promise<void> {
     await db.raw(
       `UPDATE mail_outbox AS mail SET locked_until = clock_timestamp() + make_interval(secs => :leaseSeconds)
@@ -136,18 +136,18 @@ export class OutgoingMail extends BaseModel {
     );
   }
 
-  /** Records that the mail was sent, and removes its address and details. */
+  /** Records that the email was sent, and removes its address and details. */
   complete(db: Connection, now: Date): Promise<boolean> {
     return this.endLease(db, { state: 'sent', sentAt: now, address: null, details: {}, lastError: null });
   }
 
-  /** Records that the mail will not be sent: there is no recipient, or the quota of the address is exhausted. */
+  /** Records that the email will not be sent: there is no recipient, or the quota of the address is exhausted. */
   drop(db: Connection, reason: string): Promise<boolean> {
     return this.endLease(db, { state: 'dropped', address: null, details: {}, lastError: reason });
   }
 
   /**
-   * Puts the mail back for another attempt.
+   * Puts the email back for another attempt.
    * @param reason a code, and the reply of the mail server without addresses
    */
   retry(db: Connection, reason: string, nextAttemptAt: Date): Promise<boolean> {
@@ -155,7 +155,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Marks the mail as dead after its last attempt; operators can see and retry it.
+   * Marks the email as dead after its last attempt; operators can see and retry it.
    * @param reason a code, and the reply of the mail server without addresses
    */
   markDead(db: Connection, reason: string): Promise<boolean> {
@@ -163,7 +163,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Sets a flag in the details, for what must happen once even if the mail is composed several times.
+   * Sets a flag in the details, for what must happen once even if the email is composed several times.
    * @returns false if the flag was already set
    */
   async mark(trx: Connection, name: string): Promise<boolean> {
@@ -176,7 +176,7 @@ export class OutgoingMail extends BaseModel {
   }
 
   /**
-   * Returns a leased mail to the queue without counting the attempt.
+   * Returns a leased email to the queue without counting the attempt.
    * @param why the error and the time of the next attempt, if the mail transport is down
    */
   release(
@@ -191,7 +191,7 @@ export class OutgoingMail extends BaseModel {
     });
   }
 
-  /** Ends the lease; false if it has expired and another worker holds the mail. */
+  /** Ends the lease; false if it has expired and another worker holds the email. */
   private async endLease(
     db: Connection,
     outcome: {
@@ -211,7 +211,7 @@ export class OutgoingMail extends BaseModel {
     return updated === 1;
   }
 
-  /** Counts the unfinished and dead mails. */
+  /** Counts the unfinished and dead emails. */
   static async depth(db: Connection): Promise<OutboxDepth> {
     const { rows } = await db.raw<{ rows: OutboxDepth[] }>(
       `SELECT count(*) FILTER (WHERE state = 'queued')::integer AS queued,
@@ -224,7 +224,7 @@ export class OutgoingMail extends BaseModel {
     return rows[0] ?? { queued: 0, sending: 0, dead: 0, retrying: 0, oldestAt: null };
   }
 
-  /** Removes mails to an address in any state, as part of an erasure. */
+  /** Removes emails to an address in any state, as part of an erasure. */
   static deleteByEmail(db: Connection, address: string): Promise<number> {
     return OutgoingMail.query(db)
       .delete()

@@ -1,7 +1,7 @@
 import type { ApiContext } from '../../middleware/context.js';
 
 /**
- * The policy of the page of a mailed link: its script and style, and calls to this service. No inline code, no other
+ * The policy of the page of an emailed link: its script and style, and calls to this service. No inline code, no other
  * origins, no frames, and no forms that the browser submits itself (CSP Level 3).
  */
 const contentSecurityPolicy = [
@@ -30,8 +30,8 @@ export interface LinkPage {
 }
 
 /**
- * Responds with the page of a mailed link. Its script reads the token from the fragment, which is never sent to a
- * server, and calls the API only when the user submits the form, so that mail scanners that open links do not use up
+ * Responds with the page of an emailed link. Its script reads the token from the fragment, which is never sent to a
+ * server, and calls the API only when the user submits the form, so that email scanners that open links do not use up
  * the token.
  * @param page trusted texts, without user input
  */

@@ -16,9 +16,9 @@ export const linkScript = `'use strict';
 
   const messages = {
     invalid_token: 'This link is no longer valid: it has been used, has expired, or was replaced by a newer one. Please request a new link.',
-    email_taken: 'This e-mail address has been confirmed for another account.',
+    email_taken: 'This email address has been confirmed for another account.',
     invalid_credentials: 'The username or password is incorrect. You can also leave both fields empty.',
-    registration_closed: 'No account has this e-mail address, and registration is currently closed.',
+    registration_closed: 'No account has this email address, and registration is currently closed.',
   };
 
   const paragraph = (text) => {
@@ -111,7 +111,7 @@ export const linkScript = `'use strict';
     if (found === null && token !== null) return;
     token = found;
     form.hidden = token === null;
-    if (token === null) say('refused', paragraph('The link is incomplete. Please open it from the e-mail, or copy the complete link.'));
+    if (token === null) say('refused', paragraph('The link is incomplete. Please open it from the email, or copy the complete link.'));
     else say('');
     if (token !== null) (password || button).focus();
   };

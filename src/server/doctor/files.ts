@@ -43,7 +43,7 @@ const changeable = (paths: readonly string[]): Finding[] =>
     return [fail('file_permissions', `${path} can be written by every user`, `chmod o-w ${path}`)];
   });
 
-/** Checks that secrets, mails in the outbox directory and the configuration are protected from other users. */
+/** Checks that secrets, emails in the outbox directory and the configuration are protected from other users. */
 export const checkPermissions = ({ dataDir, configDirectory, settings }: CheckContext): Finding[] => {
   const secrets = join(dataDir, 'secrets');
   const outbox = settings?.mail.transport === 'outbox' ? settings.mail.outboxDir : null;

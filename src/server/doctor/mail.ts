@@ -10,7 +10,7 @@ const fixes: Readonly<Partial<Record<DeliveryError['reason'], string>>> = {
   tls_failed: 'check mail.smtp.secure, mail.smtp.tls.* and the certificate of the server',
 };
 
-/** A missing directory is not an error: the first mail creates it. */
+/** A missing directory is not an error: the first email creates it. */
 const checkFolder = (folder: string, isProduction: boolean): Finding => {
   try {
     if (existsSync(folder)) accessSync(folder, constants.W_OK | constants.X_OK);
@@ -22,7 +22,7 @@ const checkFolder = (folder: string, isProduction: boolean): Finding => {
   return isProduction ? warn('mail', message, 'set mail.transport to smtp') : ok('mail', message);
 };
 
-/** Checks that mail can be sent: connects to the SMTP server, negotiates TLS and logs in. Sends no mail. */
+/** Checks that email can be sent: connects to the SMTP server, negotiates TLS and logs in. Sends no email. */
 export const checkMail = async ({ settings, nodeEnv }: CheckContext): Promise<Finding[]> => {
   if (settings === null) return [skipped('mail', 'the configuration is invalid')];
   const { transport, outboxDir } = settings.mail;

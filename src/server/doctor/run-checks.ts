@@ -7,7 +7,7 @@ import { checkDisk, checkPermissions } from './files.js';
 import type { Finding, CheckContext } from './finding.js';
 import { checkMail } from './mail.js';
 
-/** Runs all checks of `rollcall doctor`. They change nothing and send no mail. */
+/** Runs all checks of `rollcall doctor`. They change nothing and send no email. */
 export const runChecks = async (context: CheckContext): Promise<Finding[]> => {
   const [database, mail] = await Promise.all([checkDatabase(context), checkMail(context)]);
   return [

@@ -74,7 +74,7 @@ describe('rollcall config explain', () => {
   it('notes that the configured database was not reachable', async () => {
     const { stderr } = await workplace().run(['config', 'explain', 'auth.access.ttl']);
     expect(stderr).toMatch(/^the service is not reachable \(.*admin\.sock: socket not found\); showing the files/);
-    expect(stderr).toMatch(/^overrides would not be shown: the database does not answer/m);
+    expect(stderr).toMatch(/^overrides would not be shown: the database does not respond/m);
   });
 
   it('explains a section, and includes the layers in JSON', async () => {

@@ -131,7 +131,7 @@ describe('rollcall config set', () => {
     );
     expect(await place.run(['config', 'confirm'])).toMatchObject({
       exitCode: 1,
-      stderr: 'rollcall: no change waits for a confirmation\n',
+      stderr: 'rollcall: no change is waiting for confirmation\n',
     });
     await place.run(['config', 'set', 'rateLimit.login.points=22', '--confirm-within', '5m']);
     expect((await place.run(['config', 'revert'])).exitCode).toBe(0);

@@ -25,7 +25,7 @@ afterEach(() => {
 
 const now = new Date('2026-03-01T12:00:00.000Z');
 
-/** Inserts a mail with this state into the outbox, and returns its id. */
+/** Inserts an email with this state into the outbox, and returns its id. */
 const add = async (address: string, state: MailState = 'dead'): Promise<string> => {
   await OutgoingMail.enqueue(db.knex, { kind: 'magic_link', userId: null, address, now });
   const end = { dead: { attempts: 7, last_error: 'unreachable' }, sent: { sent_at: now } };
@@ -47,7 +47,7 @@ const audited = (action: string): Promise<Record<string, unknown>[]> =>
   db.knex<Record<string, unknown>>('audit_events').where({ action }).whereNotIn('id', knownEvents);
 
 describe('rollcall mail list', () => {
-  it('lists unfinished mails, oldest first, or the mails in one state', async () => {
+  it('lists unfinished emails, oldest first, or the emails in one state', async () => {
     const dead = await add('dead@example.org');
     await add('sent@example.org', 'sent');
     await add('queued@example.org', 'queued');
@@ -78,7 +78,7 @@ describe('rollcall mail list', () => {
     expect(JSON.parse(stdout)).toEqual({ data: [mail], next_cursor: null });
   });
 
-  it('lists each of many mails once', async () => {
+  it('lists each of many emails once', async () => {
     await db.knex.raw(
       `INSERT INTO mail_outbox (id, kind, state) SELECT gen_random_uuid(), 'magic_link', 'dead' FROM generate_series(1, 1000)`,
     );
@@ -95,46 +95,46 @@ describe('rollcall mail list', () => {
 });
 
 describe('rollcall mail retry', () => {
-  it('returns the given mails to the queue, due now and with all attempts left', async () => {
+  it('returns the given emails to the queue, due now and with all attempts left', async () => {
     const id = await add('one@example.org');
     await add('other@example.org');
     const { exitCode, stdout, stderr } = await place.run(['mail', 'retry', id.toUpperCase(), id]);
-    expect([exitCode, stdout]).toEqual([0, '1 mail requeued\n']);
+    expect([exitCode, stdout]).toEqual([0, '1 email requeued\n']);
     expect(stderr).toBe('');
     expect(await states()).toEqual({ 'one@example.org': 'queued 0', 'other@example.org': 'dead 7' });
     const claimed = await OutgoingMail.lease(db.knex, { limit: 9, leaseMs: 1000, now: new Date() });
     expect(claimed.map((mail) => mail.id)).toEqual([id]);
   });
 
-  it('returns all dead mails to the queue, and no others', async () => {
+  it('returns all dead emails to the queue, and no others', async () => {
     await add('one@example.org');
     await add('two@example.org');
     await add('sent@example.org', 'sent');
-    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 mails requeued\n');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('2 emails requeued\n');
     expect(await states()).toEqual({
       'one@example.org': 'queued 0',
       'two@example.org': 'queued 0',
       'sent@example.org': 'sent 0',
     });
-    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 mails requeued\n');
+    expect((await place.run(['mail', 'retry', '--all-dead'])).stdout).toBe('0 emails requeued\n');
     expect(await audited('mail.retried')).toMatchObject([
       { result: 'success', details: { via: 'cli', kind: 'magic_link' } },
       { result: 'success', details: { via: 'cli', kind: 'magic_link' } },
     ]);
   });
 
-  it('changes nothing if one of the given mails is not dead', async () => {
+  it('changes nothing if one of the given emails is not dead', async () => {
     const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
     const { exitCode, stderr } = await place.run(['mail', 'retry', dead, sent]);
-    expect([exitCode, stderr]).toEqual([1, `rollcall: no dead mail ${sent}\n`]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: no dead email ${sent}\n`]);
     expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
     expect(await audited('mail.retried')).toEqual([]);
   });
 
   it.each<[string[], string]>([
-    [[], 'specify either mail ids or --all-dead'],
-    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify either mail ids or --all-dead'],
-    [['7'], '"7" is not a mail id'],
+    [[], 'specify either email ids or --all-dead'],
+    [['01900000-0000-7000-8000-000000000001', '--all-dead'], 'specify either email ids or --all-dead'],
+    [['7'], '"7" is not an email id'],
   ])('%j is rejected: %s', async (argv, message) => {
     const { exitCode, stderr } = await place.run(['mail', 'retry', ...argv]);
     expect([exitCode, stderr]).toEqual([1, `rollcall: ${message}\n`]);
@@ -166,10 +166,10 @@ describe('rollcall mail send-test', () => {
 });
 
 describe('rollcall mail drop', () => {
-  it('gives up queued and dead mails, removes their addresses, and records who did it', async () => {
+  it('gives up queued and dead emails, removes their addresses, and records who did it', async () => {
     const ids = [await add('dead@example.org'), await add('queued@example.org', 'queued')];
     const { exitCode, stdout } = await place.run(['mail', 'drop', ...ids]);
-    expect([exitCode, stdout]).toEqual([0, '2 mails dropped\n']);
+    expect([exitCode, stdout]).toEqual([0, '2 emails dropped\n']);
     const rows = await db.knex('mail_outbox').select('state', 'address', 'details', 'last_error');
     const dropped = { state: 'dropped', address: null, details: {}, last_error: 'dropped_by_operator' };
     expect(rows).toEqual([dropped, dropped]);
@@ -178,16 +178,16 @@ describe('rollcall mail drop', () => {
     expect(events[0]).toMatchObject({ details: { via: 'cli', kind: 'magic_link' } });
   });
 
-  it('changes nothing if one of the given mails has been sent', async () => {
+  it('changes nothing if one of the given emails has been sent', async () => {
     const [dead, sent] = [await add('dead@example.org'), await add('sent@example.org', 'sent')];
     const { exitCode, stderr } = await place.run(['mail', 'drop', dead, sent]);
-    expect([exitCode, stderr]).toEqual([1, `rollcall: no queued or dead mail ${sent}\n`]);
+    expect([exitCode, stderr]).toEqual([1, `rollcall: no queued or dead email ${sent}\n`]);
     expect(await states()).toEqual({ 'dead@example.org': 'dead 7', 'sent@example.org': 'sent 0' });
   });
 });
 
 describe('rollcall mail preview', () => {
-  it('prints a mail with sample data', async () => {
+  it('prints an email with sample data', async () => {
     const { exitCode, stdout } = await place.run(['mail', 'preview', 'magic_link']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Subject: Your login link\n\n[^]*\/magic-link#token=sample/);

@@ -79,7 +79,7 @@ describe('rollcall users block and unblock', () => {
   });
 
   it.each<[string[], string]>([
-    [['block', 'nobody-here'], 'no account "nobody-here"'],
+    [['block', 'nobody-here'], 'no account matches "nobody-here"'],
     [['unblock', 'target'], 'target is not blocked'],
     [['block', 'target', '--until', 'tomorrow'], '--until must be an RFC 3339 time'],
     [['block', 'target', '--until', '2020-01-01T00:00:00Z'], '--until must be in the future'],
@@ -87,7 +87,7 @@ describe('rollcall users block and unblock', () => {
     [['block', 'only-admin'], 'cannot block only-admin: the last active administrator'],
     [['block', 'gone'], 'cannot block gone: the account is deleted'],
     [['reset', 'gone'], 'cannot reset the password of gone: the account is deleted'],
-    [['show', 'nobody-here'], 'no account "nobody-here"'],
+    [['show', 'nobody-here'], 'no account matches "nobody-here"'],
   ])('%j is rejected: %s', async (argv, message) => {
     if ((await logIn(app, 'target')).status !== 200) {
       await join(app, 'target');

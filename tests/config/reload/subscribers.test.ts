@@ -163,7 +163,7 @@ describe('subscribers', () => {
     const reload = config.reload('admin');
     await vi.advanceTimersByTimeAsync(2000);
     expect(await reload).toMatchObject({
-      errors: [{ message: 'could not switch silent one: no answer within 2000 ms' }],
+      errors: [{ message: 'could not switch silent one: no response within 2000 ms' }],
     });
   });
 
@@ -184,7 +184,7 @@ describe('subscribers', () => {
     write('local.yaml', login(7));
     expect(await config.reload('admin')).toMatchObject({
       outcome: 'refused',
-      errors: [{ message: 'could not switch late one: no answer within 20 ms' }],
+      errors: [{ message: 'could not switch late one: no response within 20 ms' }],
     });
     gate.open();
     await undone.promise;

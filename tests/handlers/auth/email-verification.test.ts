@@ -33,7 +33,7 @@ const register = async (email: string): Promise<TestUser> => {
   return user;
 };
 
-describe('e-mail verification', () => {
+describe('email verification', () => {
   it('is requested by a registration, and allows logins with the address', async () => {
     const user = await register('Proof@example.org');
     const mails = await deliver(app);
@@ -47,7 +47,7 @@ describe('e-mail verification', () => {
     expect(await isVerified(await accessToken(app, user))).toBe(true);
   });
 
-  it('leaves no mail behind when the registration fails', async () => {
+  it('leaves no email behind when the registration fails', async () => {
     const user = await registerUser(app);
     const again = await app.send('POST', '/api/v1/auth/register', { body: user });
     expect(outcomeOf(again)).toBe('409 username_taken');
@@ -103,7 +103,7 @@ describe('e-mail verification', () => {
     expect(await isVerified(token)).toBe(true);
   });
 
-  it('is not mailed to an address that was changed before the mail was written', async () => {
+  it('is not emailed to an address that was changed before the email was written', async () => {
     const user = await register('first@example.org');
     const change = { email: 'second@example.org', current_password: user.password };
     expect((await patch(await accessToken(app, user), change)).status).toBe(200);
@@ -130,7 +130,7 @@ describe('e-mail verification', () => {
     expect(outcomeOf(await complete(token))).toBe('401 invalid_token');
   });
 
-  it('lasts as long as is set when the mail is written', async () => {
+  it('lasts as long as is set when the email is written', async () => {
     await register('short@example.org');
     await app.configure({ ...withoutRateLimits, auth: { emailVerification: { ttl: '90s' } } });
     const [mail] = await deliver(app);

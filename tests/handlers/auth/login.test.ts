@@ -37,9 +37,9 @@ const wrong = 'a wrong guess, surely';
 const table: Record<string, readonly Attempt[]> = {
   'nothing before': [],
   'the pair of username and client exhausted': times(5, 'username', 2),
-  'the pair of e-mail address and client exhausted': times(5, 'email', 2),
+  'the pair of email address and client exhausted': times(5, 'email', 2),
   'the username exhausted': fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19, 20], 'username'),
-  'the e-mail address exhausted': fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19, 20], 'email'),
+  'the email address exhausted': fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19, 20], 'email'),
   'the account exhausted, neither of its names': [...times(5, 'email', 2), ...times(5, 'username', 3)],
   'the account exhausted, one short of the username': [
     ...fromEach([11, 12, 13, 14, 15, 16, 17, 18, 19], 'username'),

@@ -25,7 +25,7 @@ const audited = async (action: string): Promise<Record<string, unknown>[]> =>
   app.services.db.knex('audit_events').where({ action }).orderBy('created_at');
 
 describe('requesting a password reset', () => {
-  it.each(['username', 'email'] as const)('mails a link to the verified address, requested by %s', async (field) => {
+  it.each(['username', 'email'] as const)('emails a link to the verified address, requested by %s', async (field) => {
     const user = await registerUser(app);
     const answer = await ask({ [field]: user[field].toUpperCase() });
     expect([answer.status, answer.body]).toEqual([202, {}]);
@@ -37,7 +37,7 @@ describe('requesting a password reset', () => {
     expect([username, expiresIn]).toEqual([user.username, '30 minutes']);
   });
 
-  it('responds alike and sends no mail for unknown, unverified, blocked and deleted accounts', async () => {
+  it('responds alike and sends no email for unknown, unverified, blocked and deleted accounts', async () => {
     const unverified = await registerUser(app, { isVerified: false });
     const blocked = await registerUser(app);
     const deleted = await registerUser(app);
@@ -52,7 +52,7 @@ describe('requesting a password reset', () => {
     expect(await deliver(app)).toEqual([]);
   });
 
-  it('is audited once, with the address of the request, however often the mail is composed', async () => {
+  it('is audited once, with the address of the request, however often the email is composed', async () => {
     const user = await registerUser(app);
     await ask({ username: user.username }, { 'X-Request-Id': 'reset-1' });
     const { services } = app;

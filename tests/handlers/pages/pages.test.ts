@@ -132,7 +132,7 @@ describe('the other pages', () => {
     expect(outcomeOf(await logIn(app, user.email, user.password))).toBe('401 invalid_credentials');
     expect(await focusIn('button')).toBe(true);
     await press('Enter');
-    await says('Your e-mail address has been confirmed');
+    await says('Your email address has been confirmed');
     expect((await logIn(app, user.email, user.password)).status).toBe(200);
     expect(complaints).toEqual([]);
   });
@@ -149,7 +149,7 @@ describe('the other pages', () => {
     await says('The username or password is incorrect');
     await page.getByLabel('Password').fill(user.password);
     await press('Enter');
-    await says('Your e-mail address has been confirmed');
+    await says('Your email address has been confirmed');
     const users = app.services.db.knex('users').where({ username: user.username });
     expect(await users.first('email_verified', 'email_claimed')).toEqual({ email_verified: true, email_claimed: true });
     const { body: list } = await app.send('GET', '/api/v1/users/me/sessions', { token });

@@ -52,7 +52,7 @@ const requestReset = (address: string): Promise<void> =>
 
 const tokenOf = (link: string): string => link.slice(link.indexOf('#token=') + '#token='.length);
 
-/** The tokens of the mails to one address, by the id of the mail. */
+/** The tokens of the emails to one address, by the id of the email. */
 const tokensIn = (folder: string, address: string): Map<string, string> => {
   const mails = readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
@@ -69,21 +69,21 @@ const tokensIn = (folder: string, address: string): Map<string, string> => {
 const works = async (token: string): Promise<boolean> =>
   (await OneTimeToken.findOpen(db.knex, { purpose: 'password_reset', token, now: new Date() })) !== undefined;
 
-describe('mails of one kind to one user', () => {
+describe('emails of one kind to one user', () => {
   it('leave only the link that was requested last valid, on two instances', async () => {
     const folder = makeFolder();
     const apps = [await startApp(folder), await startApp(folder)];
     const names = Array.from({ length: 40 }, (_, index) => `person${String(index)}`);
     for (const name of names) {
       await makeUser(name);
-      // By username and by address: that both mean the same user is only known when the mail is composed.
+      // By username and by address: that both mean the same user is only known when the email is composed.
       await requestReset(name);
       await requestReset(`${name}@example.org`);
       await requestReset(name);
     }
     const stops = apps.map((app) => startMailDelivery(app.services));
     const waiting = () => db.knex('mail_outbox').whereIn('state', ['queued', 'sending']);
-    await waitUntil('the mails', async () => (await waiting()).length === 0, 60_000);
+    await waitUntil('the emails', async () => (await waiting()).length === 0, 60_000);
     await Promise.all(stops.map((stop) => stop()));
     const rows = await db.knex('mail_outbox').orderBy('requested_at', 'desc').select<{ id: string }[]>('id');
     const order = rows.map(({ id }) => id);
@@ -107,7 +107,7 @@ describe('mails of one kind to one user', () => {
     expect((await claim()).map(({ address }) => address)).toEqual(['ada']);
   });
 
-  it('do not wait for a mail with a distant retry, whose link then does not replace a newer one', async () => {
+  it('do not wait for an email with a distant retry, whose link then does not replace a newer one', async () => {
     const app = await startApp(makeFolder());
     const claim = () => OutgoingMail.lease(db.knex, { limit: 8, leaseMs: 15_000, now: new Date() });
     await makeUser('ada');

@@ -8,7 +8,7 @@ const outbox = useOutbox();
 const { start } = outbox;
 
 describe('a failing mail server', () => {
-  it('is probed while it is down and gets the mail afterwards, without using up attempts', async () => {
+  it('is probed while it is down and gets the email afterwards, without using up attempts', async () => {
     const server = await startSmtp();
     await server.down();
     const fixture = await start(server.port, { maxAttempts: 2 });
@@ -25,7 +25,7 @@ describe('a failing mail server', () => {
     expect(await fixture.rows()).toMatchObject([{ attempts: 0 }, { attempts: 0, address: 'grace@example.org' }]);
     await server.up();
     fixture.app.clock.advance(31_000);
-    await waitUntil('the mails', allSent(fixture));
+    await waitUntil('the emails', allSent(fixture));
     expect(server.received).toHaveLength(2);
     expect(await fixture.rows()).toMatchObject([{ attempts: 1 }, { attempts: 1 }]);
     const lines = fixture.lines.filter(({ event }) => /^mail\.(transport|delivery)/.test(String(event)));
@@ -35,7 +35,7 @@ describe('a failing mail server', () => {
     ]);
   });
 
-  it('that is too slow for a probe gets a single mail as a further probe', async () => {
+  it('that is too slow for a probe gets a single email as a further probe', async () => {
     const server = await startSmtp({
       message: ({ to }) => (to[0] === 'stuck@example.org' ? new Promise<undefined>(() => undefined) : undefined),
       options: {
@@ -52,12 +52,12 @@ describe('a failing mail server', () => {
     await fixture.enqueue('ada@example.org');
     fixture.app.clock.advance(1500);
     fixture.worker.wake();
-    await waitUntil('the mail', () => server.received.length === 1, 30_000);
+    await waitUntil('the email', () => server.received.length === 1, 30_000);
     await waitUntil('its end', () => logged('mail.transport_available'));
     expect(server.received[0]?.to).toEqual(['ada@example.org']);
   }, 90_000);
 
-  it('that is slow and confirms no mail uses up attempts, since it may have accepted the mail each time', async () => {
+  it('that is slow and confirms no email uses up attempts, since it may have accepted the email each time', async () => {
     const server = await startSmtp({
       message: () => new Promise<undefined>(() => undefined),
       options: {
@@ -97,11 +97,11 @@ describe('a failing mail server', () => {
       mail: { ...config.current.mail, smtp: { ...config.current.mail.smtp, port: other.port } },
     };
     (await fixture.mailer.prepare(next, config.current))?.commit();
-    await waitUntil('the mail', allSent(fixture));
+    await waitUntil('the email', allSent(fixture));
     expect(other.received).toHaveLength(1);
   });
 
-  it('marks a mail dead after the last attempt', async () => {
+  it('marks an email dead after the last attempt', async () => {
     const server = await startSmtp({ message: () => 451 });
     const fixture = await start(server.port, { maxAttempts: 2 });
     await fixture.enqueue('ada@example.org');
@@ -134,7 +134,7 @@ describe('a failing mail server', () => {
     ]);
   });
 
-  it('can be slow for one mail without delaying the others', async () => {
+  it('can be slow for one email without delaying the others', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async ({ to }) => {
@@ -152,7 +152,7 @@ describe('a failing mail server', () => {
     expect(server.received).toHaveLength(21);
   });
 
-  it('does not lose a mail when composing it fails', async () => {
+  it('does not lose an email when composing it fails', async () => {
     const server = await startSmtp();
     let failures = 1;
     const fixture = await makeWorker(
@@ -172,6 +172,6 @@ describe('a failing mail server', () => {
     fixture.worker.start();
     await waitUntil('the failure', async () => (await fixture.rows())[0]?.lastError === 'compose_failed');
     fixture.app.clock.advance(10_000);
-    await waitUntil('the mail', allSent(fixture));
+    await waitUntil('the email', allSent(fixture));
   });
 });

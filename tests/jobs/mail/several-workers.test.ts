@@ -11,21 +11,21 @@ const outbox = useOutbox();
 const { start } = outbox;
 
 describe('several workers and restarts', () => {
-  it('send each mail once', async () => {
+  it('send each email once', async () => {
     const server = await startSmtp();
     const benches = await Promise.all([start(server.port), start(server.port), start(server.port)]);
     const wanted = addresses(150);
     const [first] = benches as [WorkerFixture, ...WorkerFixture[]];
     await first.enqueue(...wanted);
     for (const { worker } of benches) worker.start();
-    await waitUntil('all mails', allSent(first), 20_000);
+    await waitUntil('all emails', allSent(first), 20_000);
     expect(server.received.flatMap(({ to }) => to).sort()).toEqual(wanted.sort());
     const shares = await Promise.all(benches.map((fixture) => fixture.metric('rollcall_mail_sent_total')));
     expect(shares.reduce((sum, share) => sum + share)).toBe(150);
     expect(shares.filter((share) => share > 0).length).toBeGreaterThan(1);
   });
 
-  it('do not send a mail that another living worker has leased', async () => {
+  it('do not send an email that another living worker has leased', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -41,17 +41,17 @@ describe('several workers and restarts', () => {
     other.worker.start();
     await waitUntil('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
     gate.open();
-    await waitUntil('the mail', allSent(one));
+    await waitUntil('the email', allSent(one));
     expect(server.received).toHaveLength(1);
   });
 
-  it('take over the mails of a killed worker', async () => {
+  it('take over the emails of a killed worker', async () => {
     const server = await startSmtp();
     const fixture = await start(server.port);
     await fixture.enqueue('ada@example.org');
     const [left] = await OutgoingMail.lease(fixture.app.services.db.knex, { limit: 1, leaseMs: 300, now: new Date() });
     fixture.worker.start();
-    await waitUntil('the mail', allSent(fixture));
+    await waitUntil('the email', allSent(fixture));
     expect(await fixture.rows()).toMatchObject([{ attempts: 2 }]);
     // If the first worker was only suspended, it has lost its lease.
     expect(await left?.retry(fixture.app.services.db.knex, 'late', new Date())).toBe(false);
@@ -59,7 +59,7 @@ describe('several workers and restarts', () => {
     expect(server.received).toHaveLength(1);
   });
 
-  it('give up a mail that crashes its worker each time', async () => {
+  it('give up an email that crashes its worker each time', async () => {
     const fixture = await start((await startSmtp()).port, { maxAttempts: 2 });
     await fixture.enqueue('ada@example.org');
     const { knex } = fixture.app.services.db;
@@ -74,7 +74,7 @@ describe('several workers and restarts', () => {
     expect(await fixture.rows()).toMatchObject([{ lastError: 'interrupted' }]);
   });
 
-  it('finish mails in flight when they stop, and leave the rest in the queue', async () => {
+  it('finish emails in flight when they stop, and leave the rest in the queue', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -103,7 +103,7 @@ describe('several workers and restarts', () => {
     expect(new Set(server.received.flatMap(({ to }) => to)).size).toBe(12);
   });
 
-  it('return slow mails to the queue when they stop, without using up an attempt', async () => {
+  it('return slow emails to the queue when they stop, without using up an attempt', async () => {
     const gate = makeGate();
     const server = await startSmtp({
       message: async () => {
@@ -120,7 +120,7 @@ describe('several workers and restarts', () => {
     gate.open();
   });
 
-  it('do not send a mail again that was sent during a database outage', async () => {
+  it('do not send an email again that was sent during a database outage', async () => {
     const gate = makeGate();
     const other = await createMigratedDatabase();
     const proxy = await startProxy(other.url);
@@ -136,7 +136,7 @@ describe('several workers and restarts', () => {
     try {
       await fixture.enqueue('ada@example.org');
       fixture.worker.start();
-      await waitUntil('the mail at the server', () => isUnderWay);
+      await waitUntil('the email at the server', () => isUnderWay);
       await proxy.down();
       gate.open();
       await waitUntil('the hand-over', () => server.received.length === 1);

@@ -68,13 +68,13 @@ const ask = async (app: TestApp, email = 'ada@example.org'): Promise<void> => {
 };
 
 describe('mail delivery', () => {
-  it('sends a mail after a registration, and its link verifies the address', async () => {
+  it('sends an email after a registration, and its link verifies the address', async () => {
     const { app, mails } = await startApp();
     const user = { username: 'ada', password: 'a rather long password', email: 'ada@example.org' };
     expect((await app.send('POST', '/api/v1/auth/register', { body: user })).status).toBe(201);
-    await waitUntil('the mail', () => mails().length === 1);
+    await waitUntil('the email', () => mails().length === 1);
     const [mail] = mails() as [FileMail];
-    expect(mail).toMatchObject({ to: 'ada@example.org', subject: 'Confirm your e-mail address' });
+    expect(mail).toMatchObject({ to: 'ada@example.org', subject: 'Confirm your email address' });
     expect(mail.text).toContain('Hello ada,');
     const link = new URL(mail.links[0] ?? '');
     expect([link.origin, link.pathname]).toEqual([app.url, '/verify-email']);
@@ -89,7 +89,7 @@ describe('mail delivery', () => {
   it('stores no token in the outbox, before or after the delivery', async () => {
     const { app, mails } = await startApp();
     await ask(app);
-    await waitUntil('the mail', () => mails().length === 1);
+    await waitUntil('the email', () => mails().length === 1);
     const token = /#token=([\w-]+)/.exec(mails()[0]?.links[0] ?? '')?.[1] ?? 'none';
     expect(token).toHaveLength(43);
     const kept = (): Promise<OutgoingMail[]> => OutgoingMail.query(app.services.db.knex).execute();
@@ -114,7 +114,7 @@ describe('mail delivery', () => {
         return app.send('POST', '/api/v1/auth/magic-link/consume', { body: { token } });
       }),
     );
-    // Five mails were sent, and the last link works: the sixth was dropped before it could replace it.
+    // Five emails were sent, and the last link works: the sixth was dropped before it could replace it.
     expect(consumed.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401, 401]);
   });
 });
@@ -144,10 +144,10 @@ describe('a change of the mail transport', () => {
     expect(lastError?.errors).toMatchObject([{ code: 'subscriber_failed' }]);
     expect(lastError?.errors[0]?.message).toContain('unreachable');
     await ask(app);
-    await waitUntil('the mail', () => mails().length === 1);
+    await waitUntil('the email', () => mails().length === 1);
   });
 
-  it('finishes a mail in flight on the old transport', async () => {
+  it('finishes an email in flight on the old transport', async () => {
     const gate = makeGate();
     let isAsked = false;
     const slow = await startSmtp({
@@ -169,7 +169,7 @@ describe('a change of the mail transport', () => {
     expect(next.received.map(({ to }) => to[0])).toEqual(['two@example.org']);
   });
 
-  it('to another sender takes effect with the next mail', async () => {
+  it('to another sender takes effect with the next email', async () => {
     const server = await startSmtp();
     const { app, configure } = await startApp(smtpTo(server.port));
     await ask(app, 'one@example.org');
@@ -190,7 +190,7 @@ describe('mail.pollInterval', () => {
     await waitUntil('the first look', isLookedAt);
     await ask(app);
     await configure({ pollInterval: '100ms' });
-    await waitUntil('the mail', () => mails().length === 1);
+    await waitUntil('the email', () => mails().length === 1);
   });
 });
 
@@ -204,20 +204,20 @@ describe('a start without a working transport', () => {
     await waitUntil('a failure', async () => (await OutgoingMail.query(db.knex))[0]?.lastError === 'unreachable');
     await server.up();
     app.clock.advance(5000);
-    await waitUntil('the mail', () => server.received.length === 1);
+    await waitUntil('the email', () => server.received.length === 1);
   });
 
   it('creates a missing outbox directory again', async () => {
     const { app, mails, outboxDir } = await startApp();
     rmSync(outboxDir, { recursive: true });
     await ask(app);
-    await waitUntil('the mail', () => {
+    await waitUntil('the email', () => {
       mkdirSync(outboxDir, { recursive: true });
       return mails().length === 1;
     });
   });
 
-  it('sends no mail after it was stopped', async () => {
+  it('sends no email after it was stopped', async () => {
     const { app, mails, stop } = await startApp();
     await ask(app, 'one@example.org');
     await waitUntil('the first', () => mails().length === 1);

@@ -16,16 +16,16 @@ export interface WorkerFixture {
   readonly worker: MailWorker;
   /** Log lines of the worker. */
   readonly lines: readonly Record<string, unknown>[];
-  /** Queues a mail for each address. */
+  /** Queues an email for each address. */
   enqueue(...addresses: string[]): Promise<void>;
-  /** All mails in the outbox, oldest first. */
+  /** All emails in the outbox, oldest first. */
   rows(): Promise<OutgoingMail[]>;
   /** The value of the metric with this name and labels. */
   metric(line: string): Promise<number>;
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Composes a mail to the address of the row; the address `nobody` matches no account. */
+/** Composes an email to the address of the row; the address `nobody` matches no account. */
 const composeAnyway: Compose = async ({ db }, mail, admit) => {
   const to = mail.address ?? '';
   if (to === 'nobody' || !(await db.transaction((trx) => admit(trx, to)))) return null;
@@ -115,11 +115,11 @@ export const useOutbox = (): Outbox => {
   };
 };
 
-/** The states of all mails, oldest first. */
+/** The states of all emails, oldest first. */
 export const states = async (fixture: WorkerFixture): Promise<string[]> =>
   (await fixture.rows()).map(({ state }) => state);
 
-/** Returns a function that checks whether all mails are sent. */
+/** Returns a function that checks whether all emails are sent. */
 export const allSent = (fixture: WorkerFixture) => async (): Promise<boolean> =>
   (await states(fixture)).every((state) => state === 'sent');
 

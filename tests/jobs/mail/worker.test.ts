@@ -8,12 +8,12 @@ const outbox = useOutbox();
 const { start } = outbox;
 
 describe('MailWorker', () => {
-  it('sends each mail once and removes its address', async () => {
+  it('sends each email once and removes its address', async () => {
     const server = await startSmtp();
     const fixture = await start(server.port);
     await fixture.enqueue('ada@example.org');
     fixture.worker.start();
-    await waitUntil('the mail', allSent(fixture));
+    await waitUntil('the email', allSent(fixture));
     const [row] = await fixture.rows();
     expect(server.received).toHaveLength(1);
     expect(server.received[0]?.headers.get('message-id')).toEqual([`<${String(row?.id)}@localhost>`]);
@@ -32,7 +32,7 @@ describe('MailWorker', () => {
     );
     await fixture.enqueue('ada@example.org');
     fixture.worker.wake();
-    await waitUntil('the mail', () => server.received.length === 1, 3000);
+    await waitUntil('the email', () => server.received.length === 1, 3000);
   });
 
   it('limits how often it counts the outbox', async () => {
@@ -44,7 +44,7 @@ describe('MailWorker', () => {
       if (sql.includes('count(*) FILTER')) counts += 1;
     });
     fixture.worker.start();
-    await waitUntil('the mails', allSent(fixture), 60_000);
+    await waitUntil('the emails', allSent(fixture), 60_000);
     await waitUntil(
       'the metric',
       async () => (await fixture.metric('rollcall_mail_outbox_depth{state="queued"}')) === 0,
@@ -54,7 +54,7 @@ describe('MailWorker', () => {
     expect(counts * 4).toBeLessThanOrEqual(40);
   }, 90_000);
 
-  it('sends no mail of a transaction that was rolled back', async () => {
+  it('sends no email of a transaction that was rolled back', async () => {
     const fixture = await start((await startSmtp()).port);
     const { db, clock } = fixture.app.services;
     const doomed = db.transaction(async (trx) => {
@@ -109,7 +109,7 @@ describe('MailWorker', () => {
     await waitUntil('the next window', async () => server.received.length === 6 && (await isOver()));
   });
 
-  it('counts a mail once, regardless of the number of attempts', async () => {
+  it('counts an email once, regardless of the number of attempts', async () => {
     let rejections = 8;
     const server = await startSmtp({ message: () => (rejections-- > 0 ? 451 : undefined) });
     const mail = { ...smtpTo(server.port), maxAttempts: 20 };
@@ -125,6 +125,6 @@ describe('MailWorker', () => {
       fixture.app.clock.advance(4 * 3_600_000);
       fixture.worker.wake();
     }
-    await waitUntil('the mail', allSent(fixture));
+    await waitUntil('the email', allSent(fixture));
   });
 });

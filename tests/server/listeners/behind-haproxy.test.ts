@@ -54,7 +54,7 @@ describe.each([
     expect((await fetch(`${server.href}/api/health`)).status).toBe(200);
   });
 
-  it('serves the pages of mailed links and the API page with their assets', async () => {
+  it('serves the pages of emailed links and the API page with their assets', async () => {
     const base = await proxyWith(rules);
     const user = await registerUser(app);
     await app.send('POST', '/api/v1/auth/password-reset/request', { body: { username: user.username } });

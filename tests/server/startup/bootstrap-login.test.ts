@@ -71,7 +71,7 @@ describe('readBootstrapCredentials', () => {
       /must not contain the username/,
     ],
     [
-      'an e-mail address',
+      'an email address',
       { [username]: 'admin@example.org', [password]: good },
       /^\w+_USERNAME must start with a letter or digit/,
     ],

@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useRef, type ReactElement } from 'react';
 
-/** Keeps the style attributes of a mail until a script sets them. */
+/** Keeps the style attributes of an email until a script sets them. */
 const keptStyle = 'data-style';
 
 const withoutStyles = (html: string): string =>
   html.replaceAll(/<[a-z][^>]*>/giu, (tag) => tag.replaceAll(/\sstyle=/giu, ` ${keptStyle}=`));
 
 /**
- * Shows the HTML of a mail in a frame without scripts. The content security policy of the console blocks style attributes
- * in HTML; styles that a script sets are allowed, so they are set one by one.
+ * Shows the HTML of an email in a frame without scripts. The content security policy of the console blocks style
+ * attributes in HTML; styles that a script sets are allowed, so they are set one by one.
  */
 export const HtmlPreview = ({ html }: { readonly html: string }): ReactElement => {
   const frame = useRef<HTMLIFrameElement>(null);
@@ -28,7 +28,7 @@ export const HtmlPreview = ({ html }: { readonly html: string }): ReactElement =
     <iframe
       ref={frame}
       onLoad={show}
-      title="Preview of the mail"
+      title="Preview of the email"
       className="mail-preview"
       sandbox="allow-same-origin"
     />

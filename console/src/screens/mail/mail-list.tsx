@@ -27,7 +27,7 @@ interface MailListProps {
   readonly emptyText: string;
 }
 
-/** Mails of the outbox; dead ones can be retried, queued and dead ones be dropped. */
+/** Emails of the outbox; dead ones can be retried, queued and dead ones be dropped. */
 export const MailList = ({ query: filters, emptyText }: MailListProps): ReactElement => {
   const [dropping, setDropping] = useState<Mail | null>(null);
   const canWrite = useCan('mail:write');
@@ -43,7 +43,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
   const retry = async ({ id, recipient }: Mail): Promise<void> => {
     try {
       await unwrap(api.POST('/api/v1/admin/mails/{id}/retry', { params: { path: { id } } }));
-      notifications.show({ color: 'teal', message: `The mail to ${recipient ?? 'the user'} is queued again` });
+      notifications.show({ color: 'teal', message: `The email to ${recipient ?? 'the user'} is queued again` });
     } catch (error) {
       showProblem(error);
     }
@@ -53,7 +53,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
     <Card isFlush>
       <PagedTable
         pages={pages}
-        label="Mails"
+        label="Emails"
         rowKey={({ id }) => id}
         empty={emptyText}
         columns={[
@@ -98,7 +98,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
                         <Button
                           variant="default"
                           size="compact-sm"
-                          aria-label={`Retry the mail to ${mail.recipient ?? 'the user'}`}
+                          aria-label={`Retry the email to ${mail.recipient ?? 'the user'}`}
                           onClick={() => void retry(mail)}
                         >
                           Retry
@@ -109,7 +109,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
                           variant="subtle"
                           color="red"
                           size="compact-sm"
-                          aria-label={`Drop the mail to ${mail.recipient ?? 'the user'}`}
+                          aria-label={`Drop the email to ${mail.recipient ?? 'the user'}`}
                           onClick={() => {
                             setDropping(mail);
                           }}
@@ -129,7 +129,7 @@ export const MailList = ({ query: filters, emptyText }: MailListProps): ReactEle
         onClose={() => {
           setDropping(null);
         }}
-        title={`Drop the mail to ${dropping?.recipient ?? 'the user'}?`}
+        title={`Drop the email to ${dropping?.recipient ?? 'the user'}?`}
         action="Drop mail"
         isDangerous
         onConfirm={async () => {

@@ -12,7 +12,7 @@ type State = Schemas['Mail']['state'];
 
 const states: readonly (State | '')[] = ['', 'queued', 'sending', 'dead', 'sent', 'dropped'];
 
-/** The outbox, and the templates of mails. */
+/** The outbox, and the templates of emails. */
 const MailScreen = (): ReactElement => {
   const [filter, setFilters] = useFilters();
   const canWrite = useCan('mail:write');
@@ -50,7 +50,7 @@ const MailScreen = (): ReactElement => {
             query={state === '' ? {} : { state }}
             emptyText={
               state === ''
-                ? 'No mail has been requested yet. To try the mail server, send a test mail.'
+                ? 'No email has been requested yet. To try the mail server, send a test email.'
                 : `There is no ${state} mail. Choose “all” to see the others.`
             }
           />

@@ -9,7 +9,7 @@ const Result = ({ result }: { readonly result: Schemas['TestMailResult'] }): Rea
   if (result.accepted) {
     return (
       <Alert color="teal" title="Accepted" role="status">
-        The mail was handed to {result.transport}.
+        The email was accepted by {result.transport}.
       </Alert>
     );
   }
@@ -20,7 +20,7 @@ const Result = ({ result }: { readonly result: Schemas['TestMailResult'] }): Rea
   );
 };
 
-/** Sends a test mail with the active settings. */
+/** Sends a test email with the active settings. */
 export const TestMail = (): ReactElement => {
   const [isOpen, dialog] = useDisclosure(false);
   const [to, setTo] = useState('');
@@ -34,12 +34,12 @@ export const TestMail = (): ReactElement => {
           dialog.open();
         }}
       >
-        Send test mail
+        Send test email
       </Button>
       <Modal
         opened={isOpen}
         onClose={dialog.close}
-        title="Send a test mail"
+        title="Send a test email"
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <form

@@ -13,8 +13,8 @@ type Warning = Overview['warnings'][number];
 const targets: Readonly<Partial<Record<Warning['code'], readonly [screen: string, path: string, label: string]>>> = {
   no_public_url: ['configuration', '/configuration?q=server.publicUrl&key=server.publicUrl', 'Show the setting'],
   mail_not_delivered: ['configuration', '/configuration?q=mail.transport&key=mail.transport', 'Show the setting'],
-  mail_failing: ['mail', '/mail?state=queued', 'Show the mails'],
-  dead_mail: ['mail', '/mail?state=dead', 'Show the mails'],
+  mail_failing: ['mail', '/mail?state=queued', 'Show the emails'],
+  dead_mail: ['mail', '/mail?state=dead', 'Show the emails'],
   config_rejected: ['configuration', '/configuration', 'Show the errors'],
   pending_restart: ['configuration', '/configuration?pending=yes', 'Show the settings'],
   shadowed_by_override: ['configuration', '/configuration?tab=overrides', 'Show the overrides'],
@@ -66,7 +66,7 @@ const steps: Readonly<Record<Step, readonly [title: string, text: ReactNode]>> =
   public_url: [
     'Set the public URL',
     <>
-      Links in mail point to the address that this process listens on. Set <Code>server.publicUrl</Code> in{' '}
+      Links in emails point to the address that this process listens on. Set <Code>server.publicUrl</Code> in{' '}
       <Code>config/local.yaml</Code> to the address that users see.
     </>,
   ],
@@ -74,7 +74,7 @@ const steps: Readonly<Record<Step, readonly [title: string, text: ReactNode]>> =
     'Send mail',
     <>
       Mail is only written to files. Set <Code>mail.smtp.host</Code> and <Code>mail.transport: smtp</Code>, then send a
-      test mail from the Mail screen.
+      test email from the Mail screen.
     </>,
   ],
   second_administrator: [

@@ -83,7 +83,7 @@ const CreateUserForm = ({ onClose }: Pick<CreateUserProps, 'onClose'>): ReactEle
           }}
         />
         <TextInput
-          label="E-mail address"
+          label="Email address"
           type="email"
           autoComplete="off"
           value={email}

@@ -18,7 +18,7 @@ interface EditProfileProps {
 }
 
 const labels: ProfileTexts = {
-  email: 'E-mail address',
+  email: 'Email address',
   description: 'Description',
   current_goal: 'Current goal',
   metadata: 'Metadata',
@@ -28,7 +28,7 @@ const labels: ProfileTexts = {
 const advice: Readonly<Record<string, string>> = {
   precondition_failed: 'This account has changed since you opened the form. Close the form and edit it again.',
   insufficient_user_authentication:
-    'Changing your own e-mail address requires a recent login. Log out, log in again, and repeat the change.',
+    'Changing your own email address requires a recent login. Log out, log in again, and repeat the change.',
 };
 
 /** Adds what to do about an error, if that is known. */
@@ -141,7 +141,7 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
       <Stack gap="md">
         {other !== null && <ProblemAlert error={withAdvice(other)} />}
         <TextInput
-          description="A new address stays unverified until its owner opens the link mailed to it."
+          description="A new address stays unverified until its owner opens the link emailed to it."
           type="email"
           autoComplete="off"
           data-autofocus

@@ -16,12 +16,12 @@ export const Profile = ({ user }: { readonly user: UserVersion }): ReactElement 
   const fields: [string, ReactNode][] = [
     ['ID', <CopyableId key="id" name="user ID" value={user.id} />],
     [
-      'E-mail address',
+      'Email address',
       user.email === null ? '–' : `${user.email} (${user.email_verified ? 'verified' : 'not verified'})`,
     ],
     ...(user.pending_email === null
       ? []
-      : ([['New e-mail address', `${user.pending_email} (not verified)`]] as [string, ReactNode][])),
+      : ([['New email address', `${user.pending_email} (not verified)`]] as [string, ReactNode][])),
     ['Description', user.description ?? '–'],
     ['Current goal', user.current_goal ?? '–'],
     ['Last login', <Time key="login" value={user.last_login_at} />],

@@ -29,8 +29,8 @@ export const UserFilters = ({ filter, onChange }: UserFiltersProps): ReactElemen
     <Group p="md" gap="sm" align="flex-end">
       <TextInput
         className="grow"
-        aria-label="Search by username or e-mail address"
-        placeholder="Search by username or e-mail address"
+        aria-label="Search by username or email address"
+        placeholder="Search by username or email address"
         leftSection={<Icon name="search" size={16} />}
         value={text}
         onChange={(event) => {

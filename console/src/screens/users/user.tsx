@@ -16,7 +16,7 @@ import { UserActions } from './user-actions';
 import { UserRoles } from './user-roles';
 import { UserSessions } from './user-sessions';
 
-/** One user: profile, roles, sessions, audit events and mails, and what can be done. */
+/** One user: profile, roles, sessions, audit events and emails, and what can be done. */
 const UserScreen = ({ id }: { readonly id: string }): ReactElement => {
   const [filter, setFilters] = useFilters();
   const canSeeSessions = useCan('users:write');
@@ -34,7 +34,7 @@ const UserScreen = ({ id }: { readonly id: string }): ReactElement => {
         {(data) => (
           <Page
             title={data.username}
-            description={data.email ?? 'no e-mail address'}
+            description={data.email ?? 'no email address'}
             actions={
               <>
                 <StatusBadge status={data.status} />
@@ -53,7 +53,7 @@ const UserScreen = ({ id }: { readonly id: string }): ReactElement => {
                 <Tabs.Tab value="profile">Profile</Tabs.Tab>
                 {canSeeSessions && <Tabs.Tab value="sessions">Sessions</Tabs.Tab>}
                 {canSeeAudit && <Tabs.Tab value="audit">Audit</Tabs.Tab>}
-                {canSeeMails && <Tabs.Tab value="mails">Mails</Tabs.Tab>}
+                {canSeeMails && <Tabs.Tab value="mails">Emails</Tabs.Tab>}
               </Tabs.List>
               <Tabs.Panel value="profile">
                 <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
@@ -73,7 +73,7 @@ const UserScreen = ({ id }: { readonly id: string }): ReactElement => {
               )}
               {canSeeMails && (
                 <Tabs.Panel value="mails">
-                  <MailList query={{ user: id }} emptyText="No mail to this user is in the outbox." />
+                  <MailList query={{ user: id }} emptyText="No email to this user is in the outbox." />
                 </Tabs.Panel>
               )}
             </Tabs>

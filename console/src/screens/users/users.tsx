@@ -42,7 +42,7 @@ const columns = [
           {username}
         </Anchor>
         <Text size="xs" c="dimmed">
-          {email ?? 'no e-mail address'}
+          {email ?? 'no email address'}
         </Text>
       </div>
     ),

@@ -9,10 +9,10 @@ export abstract class RejectedCalls {
   /** @param root the directory of the project */
   constructor(private readonly root: string) {}
 
-  /** Replaces the functions. */
+  /** Replaces the functions that a step must not call. */
   abstract install(): void;
 
-  /** Puts the functions back. */
+  /** Restores the original functions. */
   uninstall(): void {
     this.patches.undo();
   }

@@ -55,7 +55,7 @@ export class ProcessListeners {
     }
   }
 
-  /** Puts the functions back. */
+  /** Restores the original functions. */
   uninstall(): void {
     this.#patches.undo();
   }

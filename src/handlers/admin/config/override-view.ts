@@ -22,7 +22,7 @@ export const publicOverride = (override: Override): ConfigOverride => ({
   expires_at: override.expiresAt?.toISOString() ?? null,
 });
 
-/** A change that waits for its confirmation in the API. */
+/** A change that is waiting for confirmation in the API. */
 export const publicPending = (pending: PendingChange): PendingConfirmation => ({
   revision: pending.revision,
   confirm_by: pending.confirmBy.toISOString(),

@@ -5,7 +5,7 @@ import { runChange } from './request.js';
 import { invalidConfig } from './view.js';
 
 /**
- * POST /api/v1/admin/config/revert: reverts a change that waits for its confirmation, on every instance.
+ * POST /api/v1/admin/config/revert: reverts a change that is waiting for confirmation, on every instance.
  * @throws {AppError} nothing_to_confirm; precondition_failed (If-Match); invalid_config if a server of the earlier values
  * cannot be reached
  */

@@ -3,7 +3,8 @@ import { actorOf, transactionOf, type Handler } from '../../../middleware/contex
 import { dropMail as drop } from '../../../models/mail/outbox-admin.js';
 
 /**
- * DELETE /api/v1/admin/mails/{id}: gives up a queued or dead mail. It stays in the outbox as dropped, without its address.
+ * DELETE /api/v1/admin/mails/{id}: drops a queued or dead email. It stays in the outbox as dropped, without its
+ * address.
  * @throws {AppError} not_found, mail_state_conflict
  */
 export const dropMail = (): Handler<unknown, unknown, MailPath> =>

@@ -3,7 +3,7 @@ import type { Handler } from '../../../middleware/context.js';
 import { mailPage } from '../../../models/mail/outbox-admin.js';
 import type { Services } from '../../../services.js';
 
-/** GET /api/v1/admin/mails: the outbox, newest first, without the texts of mails. */
+/** GET /api/v1/admin/mails: the outbox, newest first, without the texts of emails. */
 export const listMails = ({ db }: Services): Handler<unknown, MailQuery> =>
   async function listMails(ctx) {
     const { query } = ctx.state;

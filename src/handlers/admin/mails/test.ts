@@ -9,7 +9,10 @@ import type { Services } from '../../../services.js';
 /** How long the mail server may take, in milliseconds. */
 const timeoutMs = 15_000;
 
-/** POST /api/v1/admin/mails/test: sends a test mail with the active settings, without the outbox, and reports the result. */
+/**
+ * POST /api/v1/admin/mails/test: sends a test email with the active settings, without the outbox, and reports the
+ * result.
+ */
 export const sendTestMail = ({ db }: Services): Handler<TestMailBody> =>
   async function sendTestMail(ctx) {
     const { body, deadline, now, settings } = ctx.state;

@@ -4,8 +4,8 @@ import { completeVerification } from '../../../models/accounts/email-verificatio
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/email-verification/complete: verifies the email address that the token was mailed to. A bearer token of the
- * same account shows that its holder also owns the address.
+ * POST /api/v1/auth/email-verification/complete: verifies the email address that the token was emailed to. A bearer
+ * token of the same account shows that its holder also owns the address.
  * @throws {AppError} invalid_token, email_taken
  */
 export const completeEmailVerification = ({ db, outboxSignal }: Services): Handler<MailedTokenBody> =>

@@ -7,8 +7,8 @@ import { loginContext, tokenResponse } from '../../../responses/tokens.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/magic-link/consume: logs in with the token of a mailed link. An email address without an account creates
- * one while registration is open; while it is closed, the token stays valid.
+ * POST /api/v1/auth/magic-link/consume: logs in with the token of an emailed link. An email address without an account
+ * creates one while registration is open; while it is closed, the token stays valid.
  * @throws {AppError} invalid_token, registration_closed
  */
 export const consumeMagicLink = (services: Services): Handler<MailedTokenBody> =>

@@ -9,9 +9,10 @@ import type { PasswordOwner } from '../../../security/password-policy.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was mailed, or issued by an
+ * POST /api/v1/auth/password-reset/complete: sets a new password with a token that was emailed, or issued by an
  * administrator. All sessions of the user end, failed logins are cleared, and the owner of a verified address gets a
- * notice. A rejected password does not use up the token. A mailed token also proves ownership of the address (ADR 22).
+ * notice. A rejected password does not use up the token. An emailed token also proves ownership of the address (ADR
+ * 22).
  * @throws {AppError} invalid_token, validation_failed, overloaded
  */
 export const completePasswordReset = (services: Services): Handler<PasswordResetCompleteBody> =>

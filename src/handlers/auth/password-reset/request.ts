@@ -8,7 +8,7 @@ import type { Services } from '../../../services.js';
 /**
  * POST /api/v1/auth/password-reset/request: requests a link to set a new password. The mail worker looks the account up
  * later, so that the request does the same work for all names (OWASP ASVS 5.0, 6.3.8). It is counted by the submitted
- * name, so that no count links a username to an e-mail address; the worker counts by account.
+ * name, so that no count links a username to an email address; the worker counts by account.
  * @throws {AppError} too_many_attempts
  */
 export const requestPasswordReset = (services: Services): Handler<PasswordResetRequestBody> =>

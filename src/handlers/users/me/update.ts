@@ -10,7 +10,7 @@ import type { Services } from '../../../services.js';
 const fieldsOf = (body: ProfilePatch): string[] => Object.keys(body).filter((name) => name !== 'current_password');
 
 /**
- * PATCH /api/v1/users/me: changes the profile of the current user; null clears a text. A new e-mail address needs
+ * PATCH /api/v1/users/me: changes the profile of the current user; null clears a text. A new email address needs
  * reauthentication. While the current address is verified, the new one is pending and the owner of the current one gets a notice.
  * @throws {AppError} rate_limited, validation_failed, insufficient_user_authentication, too_many_attempts, wrong_password,
  * overloaded, precondition_failed (If-Match), invalid_token if the account was deleted

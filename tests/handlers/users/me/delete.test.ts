@@ -34,7 +34,7 @@ const leave = (member: Member, given = password, headers = {}): Promise<string> 
   app.send('DELETE', '/api/v1/users/me', { token: member.token, body: { password: given }, headers }).then(outcomeOf);
 
 describe('deleting the current user', () => {
-  it('ends the account, its sessions and its mailed tokens immediately, with audit events', async () => {
+  it('ends the account, its sessions and its emailed tokens immediately, with audit events', async () => {
     const member = await join(app, name);
     const elsewhere = await enter(app, name);
     expect(await leave(member)).toBe('204');

@@ -5,8 +5,8 @@ import type { Services } from '../../../../services.js';
 import { invalidConfig } from '../../config/view.js';
 
 /**
- * POST /api/v1/admin/mails/templates/preview: renders a mail with sample data, from the active templates or from those in
- * a document. Nothing is sent or changed.
+ * POST /api/v1/admin/mails/templates/preview: renders an email with sample data, from the active templates or from
+ * those in a document. Nothing is sent or changed.
  * @throws {AppError} invalid_config with every error of the document
  */
 export const previewTemplate = (services: Services): Handler<TemplatePreviewBody> =>
