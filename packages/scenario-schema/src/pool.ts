@@ -89,13 +89,13 @@ export class SchemaPool {
    * Leases a schema with the structure and the seed rows of the migrations.
    * @throws {ScenarioSchemaError} after `stop()`
    */
-  async lease({ title, fresh = false }: LeaseOptions = {}): Promise<Lease> {
+  async lease({ title, fresh = false, unit = 'scenario' }: LeaseOptions = {}): Promise<Lease> {
     const startedMs = performance.now();
     this.#requireRunning();
     const { blueprint, options } = this.run;
     const isReused = !fresh && !options.fresh && blueprint.contents.unsupported.length === 0;
     const leased = (isReused ? this.#free.pop() : undefined) ?? (await this.#create(isReused));
-    const lease = new Lease(this.#owner, leased, title ?? null, fresh);
+    const lease = new Lease(this.#owner, leased, title ?? null, fresh, unit);
     this.#open.set(lease, leased);
     this.#leaseMs.push(performance.now() - startedMs);
     return lease;
@@ -161,7 +161,7 @@ export class SchemaPool {
     this.statements.stop();
     // What no process has claimed is named by the last one.
     for (const leak of await this.surroundings.restore()) {
-      this.run.options.log(`left behind by a scenario of this run: ${leakText(leak)}`);
+      this.run.options.log(`left behind in this run: ${leakText(leak)}`);
       this.#leaks.push({ ...leak, title: null });
     }
     const { options, isOwnServer } = this.run;
@@ -187,8 +187,8 @@ export class SchemaPool {
       );
       return;
     }
-    for (const { title, psql } of this.#kept) {
-      options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);
+    for (const { title, schema, psql } of this.#kept) {
+      options.log(`kept the schema of ${title ?? schema}:\n  ${psql}`);
     }
     if (!isOwnServer) return;
     options.log('The server runs until Ctrl-C or the end of standard input.');
