@@ -105,7 +105,8 @@ export class SchemaPool {
    * Ends the run of this process: drops its schemas, and all that is shared if no other process uses it. Schemas of open leases
    * are dropped without a check, which is reported.
    * @param options `wait`: whether a server that the kit has started keeps running for the kept schemas until Ctrl-C or the end of
-   * standard input; default true. A process whose standard input is not that of the user should not wait.
+   * standard input; default true. A process whose standard input is not that of the user should not wait. The first call decides:
+   * further calls return the same promise, whatever their options.
    */
   stop({ wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
     this.#stopping ??= this.#stop(wait);

@@ -222,6 +222,7 @@ export class Worker {
     return differences.map(({ object, change }) => ({
       kind: object.split(' ')[0] ?? 'object',
       message: `${object} ${change}`,
+      ...this.surroundings.statementOn(object),
     }));
   }
 
