@@ -90,7 +90,7 @@ const systemBinaries = async ({ env, user }: SearchOptions): Promise<Binaries | 
 };
 
 const packageBinaries = async (options: SearchOptions): Promise<Binaries | Problem> => {
-  const root = options.packageRoot === undefined ? findPackageRoot() : options.packageRoot;
+  const root = options.packageRoot === undefined ? await findPackageRoot() : options.packageRoot;
   if (root === null) return { problem: `the npm package ${packageName()} is not installed` };
   return preparePackage(root, options, (folder) =>
     checkBinaries('embedded', join(folder, 'native/bin/postgres'), join(folder, 'native/bin/initdb'), options.user),

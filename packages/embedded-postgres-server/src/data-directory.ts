@@ -7,8 +7,10 @@ import { initdb, writePassword } from './initdb.js';
 import type { Logger } from './logger.js';
 import type { OsUser } from './os-user.js';
 import { findPostmaster } from './postmaster.js';
+import { isRunning } from './process-table.js';
 import { run } from './run.js';
 import { stopServer } from './shutdown.js';
+import { readState } from './state.js';
 
 /** Where the files of a server are, and how it runs. */
 export interface Location {
@@ -69,7 +71,14 @@ export const stopPreviousServer = async ({ dir, user, log }: Location): Promise<
     await stopServer(dataDir, 'SIGINT');
   }
   // PostgreSQL removes the PID file of a dead server, but mistakes any process with that PID for a running one.
-  if (found.state === 'foreign') await unlink(join(dataDir, 'postmaster.pid'));
+  if (found.state === 'foreign') {
+    if (await isRunning((await readState(dir))?.supervisor ?? '')) {
+      throw new EmbeddedPostgresError(
+        `PostgreSQL (process ${found.pid}) runs in ${dataDir}, which was renamed in the meantime; stop the processes that use it first.`,
+      );
+    }
+    await unlink(join(dataDir, 'postmaster.pid'));
+  }
   const owner = await ownerOf(dataDir);
   if (user && owner?.uid === 0) await run('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
 };

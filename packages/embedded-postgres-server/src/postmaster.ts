@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandOf } from './process-table.js';
 
@@ -22,6 +22,12 @@ export const readPostmaster = async (dataDir: string): Promise<PostmasterFile | 
   return { pid, startedAtSeconds, port: Number.parseInt(lines[3] ?? '', 10), ready: lines[7]?.trim() === 'ready' };
 };
 
+/** Whether a process has a data directory as its current folder, as PostgreSQL does, even if it was renamed; only on Linux. */
+const isIn = async (pid: number, dataDir: string): Promise<boolean> => {
+  const current = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+  return current !== null && current === (await realpath(dataDir).catch(() => null));
+};
+
 /**
  * Finds the server of a data directory.
  * @returns `absent` without a PID file; `running`; `dead` when the process has ended; `foreign` when another program
@@ -34,5 +40,6 @@ export const findPostmaster = async (
   if (file === null) return { state: 'absent' };
   const command = await commandOf(file.pid);
   if (command === null) return { state: 'dead', pid: file.pid };
-  return { state: command.includes('postgres') && command.includes(dataDir) ? 'running' : 'foreign', pid: file.pid };
+  const isServer = command.includes('postgres') && (command.includes(dataDir) || (await isIn(file.pid, dataDir)));
+  return { state: isServer ? 'running' : 'foreign', pid: file.pid };
 };

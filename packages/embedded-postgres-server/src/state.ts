@@ -37,7 +37,7 @@ export const readLiveState = async (dir: string): Promise<ServerState | null> =>
   const state = await readState(dir);
   if (state === null) return null;
   const { state: found } = await findPostmaster(join(dir, 'data'));
-  // A server whose folder was renamed has another path in its command line.
+  // Outside of Linux, a server whose folder was renamed is not recognized.
   const isLive = found === 'running' || (found === 'foreign' && (await isRunning(state.supervisor)));
   return isLive ? state : null;
 };

@@ -14,7 +14,8 @@ import { waitFor } from './wait.js';
 
 /**
  * Starts PostgreSQL and reads the pipe on standard input: each line becomes a file in `clients/`, and end-of-file stops the
- * server. It runs in a separate session, so that Ctrl-C does not reach it, and ends with the server.
+ * server. It runs in a separate session, so that Ctrl-C does not reach it, and ends with the server. Paths are relative, since
+ * the folder may be renamed while the server runs.
  * Arguments: folder, stop signal, `remove` or `keep` (the folder, after a requested stop), command.
  */
 const script = `
@@ -22,21 +23,22 @@ set -u
 umask 077
 dir=$1 signal=$2 after=$3
 shift 3
+cd "$dir" || exit 1
 trap '' HUP INT TERM
 exec 3<&0 </dev/null
-"$@" >>"$dir/postgres.log" 2>&1 3<&- &
+"$@" >>postgres.log 2>&1 3<&- &
 server=$!
 (
-  while read -r client <&3; do : >"$dir/clients/$client"; done
+  while read -r client <&3; do : >"clients/$client"; done
   exec 3<&-
-  : >"$dir/stopping"
+  : >stopping
   kill -s "$signal" "$server"
 ) 2>/dev/null &
 reader=$!
 exec 3<&-
 wait "$server"
 kill -s KILL "$reader" 2>/dev/null
-if [ "$after" = remove ] && [ -e "$dir/stopping" ]; then rm -rf "$dir"; fi
+if [ "$after" = remove ] && [ -e stopping ]; then cd / && rm -rf "$dir"; fi
 `;
 
 /** The name of the supervisor in the process list. */

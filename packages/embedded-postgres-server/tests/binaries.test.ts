@@ -8,7 +8,7 @@ import { findRunningServer } from '../src/find-running.js';
 import { linkLibraries, findPackageRoot } from '../src/package-binaries.js';
 import { openFolder, query, recordingLog } from './support/harness.js';
 
-const packageRoot = findPackageRoot() ?? '';
+const packageRoot = (await findPackageRoot()) ?? '';
 
 /** Copies the package without the links in its list, as npm installs it without install scripts. */
 const bareCopy = async (folder: string): Promise<string> => {

@@ -95,6 +95,22 @@ describe('startEmbeddedServer after a crash', { timeout: 60_000 }, () => {
     await child.stop();
   });
 
+  test('joins a server whose folder was renamed', async () => {
+    const before = await stoppedServer();
+    const child = await startServerProcess('embedded', before);
+    const dataDir = `${before}-renamed`;
+    await rename(before, dataDir);
+    onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+    const joined = await startEmbeddedServer({ dataDir, log, env });
+    expect({ url: joined.url, isReused: joined.isReused }).toEqual({ url: child.url, isReused: true });
+    await joined.stop();
+    expect(await query(child.url, 'SELECT answer FROM kept')).toEqual([{ answer: 41 }]);
+    const processes = await processesOf(child.url, join(joined.dataDir, 'data'));
+    await child.stop();
+    expect(await stillRunning(processes)).toEqual([]);
+    await expectData(dataDir, [41]);
+  });
+
   test('stops a server whose supervisor was killed, and starts a new one', async () => {
     const dataDir = await stoppedServer();
     const child = await startServerProcess('embedded', dataDir);

@@ -13,6 +13,9 @@ export interface Leak {
   readonly statement?: string;
 }
 
+/** What the messages call the work that has a lease. */
+export type Unit = 'scenario' | 'test';
+
 /** One leak in words. */
 export const leakText = ({ message, statement }: Leak): string =>
   statement === undefined ? message : `${message} (${statement})`;
@@ -24,8 +27,11 @@ export const leakText = ({ message, statement }: Leak): string =>
 export class LeakError extends Error {
   override readonly name = 'LeakError';
 
-  constructor(readonly leaks: readonly Leak[]) {
-    super(`The scenario left behind: ${leaks.map(leakText).join('; ')}.`);
+  constructor(
+    readonly leaks: readonly Leak[],
+    unit: Unit = 'scenario',
+  ) {
+    super(`The ${unit} left behind: ${leaks.map(leakText).join('; ')}.`);
   }
 }
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { searchPathOf } from './blueprint.js';
 import { sessionOptions, withSearchPath } from './connection.js';
-import { LeakError, ScenarioSchemaError, type Leak } from './errors.js';
+import { LeakError, ScenarioSchemaError, type Leak, type Unit } from './errors.js';
 import { shortHash } from './names.js';
 import type { LeasedSchema } from './leased-schema.js';
 import type { Kept } from './sessions.js';
@@ -12,6 +12,8 @@ export interface LeaseOptions {
   readonly title?: string;
   /** A schema that is created for this lease and dropped afterwards, so its structure may be changed. */
   readonly fresh?: boolean;
+  /** What messages call the work that has the lease; default `scenario`. */
+  readonly unit?: Unit;
 }
 
 /** Options for `pg.Client` and `pg.Pool`. */
@@ -68,6 +70,7 @@ export class Lease {
     readonly title: string | null,
     /** Whether the structure may be changed. */
     readonly allowsStructureChanges: boolean,
+    private readonly unit: Unit,
   ) {}
 
   /** The name of the schema. It is also the `application_name` of its connections. */
@@ -160,7 +163,7 @@ export class Lease {
   async return<Row = unknown>(): Promise<readonly Row[]> {
     this.#close();
     const { leaks, rows } = await this.owner.takeBack(this.leased, this);
-    if (leaks.length > 0) throw new LeakError(leaks);
+    if (leaks.length > 0) throw new LeakError(leaks, this.unit);
     return rows as readonly Row[];
   }
 
@@ -184,7 +187,7 @@ export class Lease {
   #requireOpen(action: string): void {
     if (this.#isOpen) return;
     throw new ScenarioSchemaError(
-      `The lease of ${this.schema} cannot be ${action}: it was already returned, and the schema may belong to another scenario.`,
+      `The lease of ${this.schema} cannot be ${action}: it was already returned, and the schema may belong to another ${this.unit}.`,
     );
   }
 }

@@ -1,15 +1,34 @@
-/** A test function for node:test. */
-import { after, before, test as base, type TestContext } from 'node:test';
+/** Test functions for node:test. */
+import { after, before, test as base, type TestContext, type TestOptions } from 'node:test';
 import type { Lease } from './lease.js';
 import type { SchemaPoolOptions } from './options.js';
 import { SchemaPool } from './pool.js';
 
-/** A test that gets a schema. */
-export type LeaseTest = (name: string, work: (t: TestContext, lease: Lease) => unknown) => Promise<void>;
+/** The work of a test that gets a schema. */
+export type LeaseWork = (t: TestContext, lease: Lease) => unknown;
+
+/** Defines a test, with the arguments of `test` of node:test. */
+export interface DefineTest {
+  (name: string, work?: LeaseWork): Promise<void>;
+  (name: string, options: TestOptions, work?: LeaseWork): Promise<void>;
+}
+
+/** A `test` function whose tests get a schema. */
+export interface LeaseTest extends DefineTest {
+  readonly only: DefineTest;
+  readonly skip: DefineTest;
+  readonly todo: DefineTest;
+  /** A function for `test` of node:test, which then reports the file and line of your call as the location of the test. */
+  withLease(work: LeaseWork): (t: TestContext) => Promise<void>;
+}
+
+/** The types of Node.js 20 lack `passed`. */
+type RunningTest = TestContext & { readonly passed: boolean };
 
 /**
  * A `test` function whose tests get a schema: `test('…', async (t, lease) => { … })`. A test that leaves something behind
- * fails. Call it once per test file, on the top level.
+ * fails. Call it once per test file, at the top level. With `test` of node:test, use `withLease`:
+ * `test('…', withLease(async (t, lease) => { … }))`.
  */
 export const scenarioSchema = (options: SchemaPoolOptions): LeaseTest => {
   let pool: SchemaPool | undefined;
@@ -20,16 +39,40 @@ export const scenarioSchema = (options: SchemaPoolOptions): LeaseTest => {
     // `node --test` runs each file in a process that does not have the user's standard input.
     await pool?.stop({ wait: false });
   });
-  return (name, work) =>
-    base(name, async (t) => {
-      if (pool === undefined) throw new Error('scenarioSchema() must be called on the top level of a test file.');
-      const lease = await pool.lease({ title: name });
-      try {
-        await work(t, lease);
-      } catch (error) {
-        await lease.abandon();
-        throw error;
-      }
-      await lease.return();
-    });
+
+  const withLease = (work: LeaseWork) => async (t: TestContext) => {
+    if (pool === undefined) throw new Error('scenarioSchema() must be called at the top level of a test file.');
+    const lease = await pool.lease({ title: t.name, unit: 'test' });
+    const tests = new Set([t as RunningTest]);
+    // A failed subtest does not reject, and its test fails only after its hooks.
+    t.beforeEach((subtest) => void tests.add(subtest as RunningTest));
+    let isEnding = false;
+    const end = (): void => {
+      if (isEnding) return;
+      isEnding = true;
+      // After the hooks of the test, which may close its connections.
+      t.after(async () => {
+        if ([...tests].every(({ passed }) => passed)) await lease.return();
+        else await lease.abandon();
+      });
+    };
+    // The work of a test that timed out may never end.
+    t.signal.addEventListener('abort', end);
+    try {
+      await work(t, lease);
+    } finally {
+      end();
+    }
+  };
+
+  const define =
+    (test: (...args: never[]) => Promise<void>): DefineTest =>
+    (...args: unknown[]) =>
+      test(...(args.map((arg) => (typeof arg === 'function' ? withLease(arg as LeaseWork) : arg)) as never[]));
+  return Object.assign(define(base), {
+    only: define(base.only),
+    skip: define(base.skip),
+    todo: define(base.todo),
+    withLease,
+  });
 };

@@ -89,13 +89,13 @@ export class SchemaPool {
    * Leases a schema with the structure and the seed rows of the migrations.
    * @throws {ScenarioSchemaError} after `stop()`
    */
-  async lease({ title, fresh = false }: LeaseOptions = {}): Promise<Lease> {
+  async lease({ title, fresh = false, unit = 'scenario' }: LeaseOptions = {}): Promise<Lease> {
     const startedMs = performance.now();
     this.#requireRunning();
     const { blueprint, options } = this.run;
     const isReused = !fresh && !options.fresh && blueprint.contents.unsupported.length === 0;
     const leased = (isReused ? this.#free.pop() : undefined) ?? (await this.#create(isReused));
-    const lease = new Lease(this.#owner, leased, title ?? null, fresh);
+    const lease = new Lease(this.#owner, leased, title ?? null, fresh, unit);
     this.#open.set(lease, leased);
     this.#leaseMs.push(performance.now() - startedMs);
     return lease;
@@ -105,7 +105,8 @@ export class SchemaPool {
    * Ends the run of this process: drops its schemas, and all that is shared if no other process uses it. Schemas of open leases
    * are dropped without a check, which is reported.
    * @param options `wait`: whether a server that the kit has started keeps running for the kept schemas until Ctrl-C or the end of
-   * standard input; default true. A process whose standard input is not that of the user should not wait.
+   * standard input; default true. A process whose standard input is not that of the user should not wait. The first call decides:
+   * further calls return the same promise, whatever their options.
    */
   stop({ wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
     this.#stopping ??= this.#stop(wait);
@@ -161,7 +162,7 @@ export class SchemaPool {
     this.statements.stop();
     // What no process has claimed is named by the last one.
     for (const leak of await this.surroundings.restore()) {
-      this.run.options.log(`left behind by a scenario of this run: ${leakText(leak)}`);
+      this.run.options.log(`left behind in this run: ${leakText(leak)}`);
       this.#leaks.push({ ...leak, title: null });
     }
     const { options, isOwnServer } = this.run;
@@ -187,8 +188,8 @@ export class SchemaPool {
       );
       return;
     }
-    for (const { title, psql } of this.#kept) {
-      options.log(`kept the schema of ${title ?? 'a failed scenario'}:\n  ${psql}`);
+    for (const { title, schema, psql } of this.#kept) {
+      options.log(`kept the schema of ${title ?? schema}:\n  ${psql}`);
     }
     if (!isOwnServer) return;
     options.log('The server runs until Ctrl-C or the end of standard input.');

@@ -102,9 +102,9 @@ export class Statements {
     if (this.#statements.length > capacity) this.#statements.shift();
   }
 
-  /** The last statement that mentions a name, with its place; or one with dynamic SQL (`EXECUTE`), such as a `DO` block. */
-  find(kind: string, name: string): string | undefined {
-    const mentions = ({ text }: Statement): boolean => names(text, kind, name);
+  /** The last statement that mentions all names, with its place; or one with dynamic SQL (`EXECUTE`), such as a `DO` block. */
+  find(kind: string, ...mentioned: readonly string[]): string | undefined {
+    const mentions = ({ text }: Statement): boolean => mentioned.every((name) => names(text, kind, name));
     const mayBuild = ({ text }: Statement): boolean =>
       !isNeverBuilt(kind) &&
       /\bexecute\b(?!\s+on\b)/i.test(text) &&

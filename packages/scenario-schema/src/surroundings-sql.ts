@@ -35,7 +35,7 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
      FROM pg_namespace n WHERE ${foreignSchemas(prefix)}`,
     `SELECT i.type, i.type || ' ' || i.identity, coalesce(c.xmin::text, p.xmin::text, t.xmin
          || array(SELECT e.xmin || e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text, ''),
-       'DROP ' || i.type || ' IF EXISTS ' || i.identity || ' CASCADE', NULL
+       'DROP ' || replace(i.type, 'statistics object', 'statistics') || ' IF EXISTS ' || i.identity || ' CASCADE', NULL
      FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid AND ${foreignSchemas(prefix)}
        LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
        LEFT JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid

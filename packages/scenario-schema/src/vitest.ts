@@ -8,7 +8,7 @@ const setUpTimeoutMs = 300_000;
 
 /**
  * A `test` function whose tests get a schema: `test('…', async ({ lease }) => { … })`. A test that leaves something behind
- * fails. Call it once per test file, on the top level.
+ * fails. Call it once per test file, at the top level.
  */
 export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lease }> => {
   let pool: SchemaPool | undefined;
@@ -21,10 +21,11 @@ export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lea
   }, setUpTimeoutMs);
   return base.extend<{ lease: Lease }>({
     lease: async ({ task }, use) => {
-      if (pool === undefined) throw new Error('scenarioSchema() must be called on the top level of a test file.');
-      const lease = await pool.lease({ title: task.name });
+      if (pool === undefined) throw new Error('scenarioSchema() must be called at the top level of a test file.');
+      const lease = await pool.lease({ title: task.name, unit: 'test' });
       await use(lease);
-      if (task.result?.state === 'fail' || (task.result?.errors?.length ?? 0) > 0) {
+      // A test that is run again still has the errors of the attempts before.
+      if (task.result?.state === 'fail') {
         // The failure of `test.fails` is expected.
         await lease.abandon(task.fails === true ? false : undefined);
       } else {

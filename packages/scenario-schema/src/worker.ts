@@ -15,7 +15,7 @@ import {
   type Session,
 } from './schema/functions.js';
 import { readCatalogOids } from './schema/signature.js';
-import { structureLeaks, takeSnapshot } from './schema/snapshot.js';
+import { structureLeaks } from './schema/snapshot.js';
 import { sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
 import { terminateSessions } from './terminate.js';
@@ -152,8 +152,7 @@ export class Worker {
   }
 
   #sessionsSql(schema: string, unlocked: readonly number[] = []): string {
-    const lists = `${pg.escapeLiteral(schema)}, ${String(this.isAlone)}, '{${unlocked.join(',')}}'`;
-    return `${quoted(this.blueprint.kit)}.sessions(${lists})`;
+    return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)}, '{${unlocked.join(',')}}')`;
   }
 
   /** Empties and inspects a schema. */
@@ -224,7 +223,8 @@ export class Worker {
   }
 
   async #structureLeaks({ schema }: LeasedSchema): Promise<Leak[]> {
-    return structureLeaks(this.blueprint.snapshot, await takeSnapshot(this.client, schema, false));
+    const statementOn = (object: string): string | undefined => this.surroundings.statementOn(object);
+    return structureLeaks(this.client, schema, this.blueprint.snapshot, statementOn);
   }
 
   /** Why a schema could not be emptied: a lock of a session, or a structure that has changed. */
@@ -232,8 +232,8 @@ export class Worker {
     const kept = await leased.inspect().catch(() => []);
     const sessions = await this.#sessions(leased);
     const { leaks } = await this.#sessionLeaks(leased, kept, sessions, performance.now() + settleMs);
-    const holders = await findLockHolders(this.client, leased.schema);
-    leaks.push(...lockLeaks(holders.filter(({ pid }) => !sessions.some((session) => session.pid === pid))));
+    const isOther = ({ pid }: { readonly pid: number }): boolean => !sessions.some((session) => session.pid === pid);
+    leaks.push(...lockLeaks((await findLockHolders(this.client, leased.schema)).filter(isOther)));
     if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased).catch(() => [])));
     return leaks;
   }

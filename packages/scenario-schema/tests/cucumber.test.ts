@@ -1,35 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDatabase } from './support/fixture.js';
-
-const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+import { describe, expect, it } from 'vitest';
+import { modules, runInProject, withSources } from './support/project.js';
 
 /** Runs Cucumber in a new project with some files below `features`, and returns what it prints. */
-const runCucumber = async (files: Readonly<Record<string, string>>): Promise<string> => {
-  const folder = mkdtempSync(join(tmpdir(), 'scenario-schema-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
-  });
-  symlinkSync(modules, join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(join(folder, 'features', name, '..'), { recursive: true });
-    writeFileSync(join(folder, 'features', name), text);
-  }
-  const { PATH, HOME } = process.env;
-  const DATABASE_URL = await createDatabase();
-  const args = ['--import', join(modules, 'tsx/dist/loader.mjs'), join(modules, '.bin/cucumber-js')];
-  const child = spawn(process.execPath, args, { cwd: folder, env: { PATH, HOME, DATABASE_URL } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
-  await once(child, 'close');
-  return output;
-};
+const runCucumber = (files: Readonly<Record<string, string>>): Promise<string> =>
+  runInProject(Object.fromEntries(Object.entries(files).map(([name, text]) => [join('features', name), text])), [
+    ...withSources,
+    join(modules, '.bin/cucumber-js'),
+  ]);
 
 const feature = 'Feature: Orders\n  Scenario: One\n    Given an order';
 const support = `

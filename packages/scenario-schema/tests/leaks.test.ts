@@ -32,7 +32,7 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
   beforeEach(shortenSettling);
 
   it.each([
-    ['SET', [`SET statement_timeout = '7s'`], `SET statement_timeout = 7000${kept}`],
+    ['SET', [`SET statement_timeout = '7s'`], `SET statement_timeout = 7s${kept}`],
     ['SET of the search path', ['SET search_path = public'], `SET search_path = public${kept}`],
     [
       'a read-only session',
@@ -137,6 +137,10 @@ describe.each([{ fresh: false }, { fresh: true }])('a leak with %o', ({ fresh })
     ['CREATE TABLE public.leaked (id int)', 'table public.leaked created'],
     ['CREATE FUNCTION public.leaked() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'function public.leaked() created'],
     ['CREATE SCHEMA leaked', 'schema leaked created'],
+    [
+      'CREATE TABLE public.leaked (a int, b int); CREATE STATISTICS public.counted ON a, b FROM public.leaked',
+      'statistics object public.counted created',
+    ],
     [`CREATE ROLE ${name}`, `role ${name} created`],
     ['CREATE EXTENSION hstore SCHEMA public', 'extension hstore created'],
     ['SELECT lo_create(4242)', 'large object 4242 created'],

@@ -43,7 +43,7 @@ describe('a session that was inspected', () => {
     `SELECT query_to_xml('SELECT set' || '_config(''statement_timeout'', ''7000'', false)', true, true, '')`,
     new pg.Query('SET statement_timeout = 7000'),
   ])('is inspected again after %s', async (query) => {
-    expect(await onInspectedSession(pool(), query)).toEqual([`SET statement_timeout = 7000${kept}`]);
+    expect(await onInspectedSession(pool(), query)).toEqual([`SET statement_timeout = 7s${kept}`]);
     await expectCleanNeighbour(pool());
   });
 
@@ -71,7 +71,7 @@ describe('a session that was inspected', () => {
     );
     await connections.query('SELECT hurry()');
     await inLease(lease, 'DROP FUNCTION hurry()');
-    expect(await leaksOf(lease)).toEqual([`SET work_mem = 7168${kept}`]);
+    expect(await leaksOf(lease)).toEqual([`SET work_mem = 7MB${kept}`]);
     await expectCleanNeighbour(pool());
   });
 
@@ -159,7 +159,7 @@ describe('a function of the migrations', () => {
         await create(url);
       },
     });
-    expect(await onInspectedSession(pool, 'SELECT hurry()')).toEqual([`SET statement_timeout = 7000${kept}`]);
+    expect(await onInspectedSession(pool, 'SELECT hurry()')).toEqual([`SET statement_timeout = 7s${kept}`]);
   });
 });
 

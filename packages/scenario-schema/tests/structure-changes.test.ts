@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LeakError } from '../src/index.js';
 import {
   expectCleanNeighbour,
   inLease,
@@ -32,6 +33,22 @@ describe.each([{ fresh: false }, { fresh: true }])('a change of the structure wi
     await (await lease.pool()).query(sql.replaceAll(/(?<=SCHEMA )SCHEMA/g, lease.schema));
     expect(await leaksOf(lease)).toEqual([message]);
     await expectCleanNeighbour(pool());
+  });
+
+  it.each([
+    ['ALTER TABLE orders ADD CHECK (id > 0)', 'constraint orders_id_check of table orders created'],
+    ['ALTER TABLE orders ENABLE ROW LEVEL SECURITY', 'table orders changed'],
+    ['ALTER TABLE orders ALTER note SET NOT NULL', 'column note of table orders changed'],
+    ['ALTER TABLE orders DROP CONSTRAINT orders_pkey', 'index orders_pkey of table orders dropped'],
+    ['GRANT SELECT ON orders TO PUBLIC', 'table orders changed'],
+    ['DROP SEQUENCE orders_id_seq CASCADE', 'sequence orders_id_seq dropped'],
+    [`COMMENT ON COLUMN orders.note IS 'x'`, 'comment on column note of table orders created'],
+  ])('is named with the statement: %s', async (sql, message) => {
+    const lease = await pool().lease();
+    await (await lease.pool()).query(sql);
+    const error: unknown = await lease.return().catch((reason: unknown) => reason);
+    const leak = (error as LeakError).leaks.find((found) => found.message === message);
+    expect(leak?.statement).toContain(`${sql} at ${import.meta.filename}:`);
   });
 
   it('that is gone at the end is none', async () => {

@@ -60,7 +60,7 @@ export const kitFunctionsSql = (kit: string): string => `
     initial_value text;
   BEGIN
     pid := pg_backend_pid();
-    state := ARRAY(SELECT 'SET ' || name || ' = ' || setting FROM pg_catalog.pg_show_all_settings() WHERE source = 'session')
+    state := ARRAY(SELECT 'SET ' || name || ' = ' || current_setting(name) FROM pg_catalog.pg_show_all_settings() WHERE source = 'session')
       || ARRAY(SELECT 'LISTEN ' || c FROM pg_catalog.pg_listening_channels() c)
       || ARRAY(SELECT 'cursor ' || name FROM pg_catalog.pg_cursor() WHERE is_holdable)
       || ARRAY(SELECT 'prepared statement ' || name FROM pg_catalog.pg_prepared_statement() WHERE from_sql);

@@ -140,9 +140,20 @@ export const compareSnapshots = (before: Snapshot, after: Snapshot): Difference[
   return differences.sort((one, other) => weight(one) - weight(other) || one.object.localeCompare(other.object));
 };
 
-/** The differences between two snapshots as leaks. */
-export const structureLeaks = (before: Snapshot, after: Snapshot): Leak[] =>
-  compareSnapshots(before, after).map(({ object, change }) => ({
-    kind: object.split(' ')[0] ?? 'object',
-    message: `${object} ${change}`,
-  }));
+/**
+ * The differences of a schema from a snapshot as leaks.
+ * @param statementOn finds a statement that may have changed an object
+ */
+export const structureLeaks = async (
+  client: pg.Client,
+  schema: string,
+  before: Snapshot,
+  statementOn: (object: string) => string | undefined,
+): Promise<Leak[]> => {
+  const differences = compareSnapshots(before, await takeSnapshot(client, schema, false));
+  return differences.map(({ object, change }) => {
+    const statement = statementOn(object);
+    const kind = object.split(' ')[0] ?? 'object';
+    return { kind, message: `${object} ${change}`, ...(statement !== undefined && { statement }) };
+  });
+};
