@@ -11,6 +11,7 @@ import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Envelope } from '@cucumber/messages';
 import type { RunParameters } from '../../features/support/run/parameters.js';
+import { asLoadError } from './load-error.js';
 import { UsageError, type RunOptions } from './options.js';
 import { lineWithoutSteps, resolvePaths } from './selection.js';
 
@@ -91,12 +92,17 @@ const support = {
   loaders: [],
 };
 
-/** Loads the steps and hooks. */
+/**
+ * Loads the steps and hooks.
+ * @throws {UsageError} if a file cannot be loaded
+ */
 export const loadSteps = (root: string): Promise<ISupportCodeLibrary> =>
   loadSupport(
     { sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' }, support },
     { cwd: root },
-  );
+  ).catch((error: unknown) => {
+    throw asLoadError(root, error);
+  });
 
 /**
  * Runs the scenarios.

@@ -62,8 +62,8 @@ Exit codes
   0    all scenarios passed
   1    a scenario failed, or is undefined, pending or skipped; or the process that ran the scenarios
        ended early; or an error or a leak was detected after its scenario had ended
-  2    nothing was run: the options are wrong or select nothing, the database or service cannot be reached,
-       or another run is using the directory of the reports
+  2    nothing was run: the options are wrong or select nothing, a file cannot be loaded, the database or service
+       cannot be reached, or another run is using the directory of the reports; earlier reports stay
   130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;
 
 const workersOf = (text: string | undefined): number | undefined => {
