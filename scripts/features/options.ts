@@ -42,7 +42,7 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file
-  --list-steps [word…]           lists the steps whose text contains all words, and runs nothing
+  --list-steps [word…]           lists the steps that contain all words, also as values of a parameter; runs nothing
   --reports DIR                  where reports are written, by default reports/
   --mark-database                allows the features to use the database of DATABASE_URL
 
