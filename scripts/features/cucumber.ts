@@ -50,7 +50,13 @@ export const createPlan = async (
     order,
   };
   const { plan, errors } = await loadSources(sources, { cwd: root }).catch((error: unknown) => {
-    throw new UsageError(`The scenarios cannot be selected: ${reasonOf(error)}.`);
+    const reason = reasonOf(error).replace(/\.$/, '');
+    const tagReason = /^Tag expression .* could not be parsed because of (?:a )?syntax error: (.*)$/i.exec(reason)?.[1];
+    throw new UsageError(
+      tagReason === undefined
+        ? `The scenarios cannot be selected: ${reason}.`
+        : `--tags "${tags}" is not a tag expression: ${tagReason}. An example is --tags "@remote and not @ops".`,
+    );
   });
   const [fault] = errors;
   if (fault !== undefined) throw new UsageError(`${fault.uri} cannot be read: ${fault.message}`);

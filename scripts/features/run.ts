@@ -95,10 +95,11 @@ const complete = async (options: RunOptions, scenarios: ScenarioProcess, started
   }
   const seconds = (performance.now() - startedMs) / 1000;
   const { finishRun } = await import('./finish.js');
-  const passed = await finishRun({ root, options, outcome, isInterrupted, seconds }, print);
+  const { canWaitForInterrupt, waitForInterrupt } = await import('./wait-for-interrupt.js');
+  const canWait = canWaitForInterrupt();
+  const passed = await finishRun({ root, options, outcome, isInterrupted, canWait, seconds }, print);
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  if (outcome.facts?.ownsServer === true && outcome.facts.kept.length > 0 && !isInterrupted) {
-    const { waitForInterrupt } = await import('./wait-for-interrupt.js');
+  if (outcome.facts?.ownsServer === true && outcome.facts.kept.length > 0 && canWait && !isInterrupted) {
     await waitForInterrupt();
   }
   await scenarios.close();

@@ -140,6 +140,18 @@ describe('a failure in the terminal', () => {
     expect(failure({ id: 'bad', statuses: [Status.FAILED] }, true)).not.toContain('--keep-failed');
   });
 
+  it('has one comparison of expected and actual values', () => {
+    const text = failure({
+      id: 'bad',
+      statuses: [Status.FAILED],
+      message:
+        'AssertionError: differs\n+ actual - expected\n\n+ 1\n- 2\n    + expected - actual\n\n    -1\n    +2\n\n    at x (y.ts:1:2)',
+    });
+    expect(text).toContain('+ actual - expected');
+    expect(text).not.toContain('+ expected - actual');
+    expect(text).toContain('at x (y.ts:1:2)');
+  });
+
   it('has neither pictures nor colors', () => {
     const text = failure({
       id: 'bad',
@@ -178,6 +190,7 @@ describe('the end of a run', () => {
           }),
         } as never,
         isInterrupted,
+        canWait: false,
         seconds: 1.23,
       },
       (text) => printed.push(text),
@@ -213,6 +226,15 @@ describe('the end of a run', () => {
     });
     expect(passed).toBe(false);
     expect(text).toContain('After features/x.feature: sound had ended:\n  a rejection');
+  });
+
+  it('says what to do if the kept schemas end with the server of the run', async () => {
+    const kept = [{ scenario: 'features/x.feature: bad', url: 'postgres://x' }];
+    const messages = scenarioMessages({ id: 'bad', statuses: [Status.FAILED] });
+    const { text } = await finish(messages, { facts: { kept } });
+    expect(text).toContain('run the features on your own server with DATABASE_URL');
+    expect(text).not.toContain("psql '");
+    expect((await finish(messages, { facts: { kept, ownsServer: false } })).text).toContain("psql 'postgres://x'");
   });
 
   it('shows what was done if it was interrupted; the step that was running has not failed', async () => {
