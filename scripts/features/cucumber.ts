@@ -11,6 +11,7 @@ import { resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Envelope } from '@cucumber/messages';
 import type { RunParameters } from '../../features/support/run/parameters.js';
+import { asLoadError } from './load-error.js';
 import { UsageError, type RunOptions } from './options.js';
 import { lineWithoutSteps, resolvePaths } from './selection.js';
 
@@ -49,7 +50,13 @@ export const createPlan = async (
     order,
   };
   const { plan, errors } = await loadSources(sources, { cwd: root }).catch((error: unknown) => {
-    throw new UsageError(`The scenarios cannot be selected: ${reasonOf(error)}.`);
+    const reason = reasonOf(error).replace(/\.$/, '');
+    const tagReason = /^Tag expression .* could not be parsed because of (?:a )?syntax error: (.*)$/i.exec(reason)?.[1];
+    throw new UsageError(
+      tagReason === undefined
+        ? `The scenarios cannot be selected: ${reason}.`
+        : `--tags "${tags}" is not a tag expression: ${tagReason}. An example is --tags "@remote and not @ops".`,
+    );
   });
   const [fault] = errors;
   if (fault !== undefined) throw new UsageError(`${fault.uri} cannot be read: ${fault.message}`);
@@ -91,12 +98,17 @@ const support = {
   loaders: [],
 };
 
-/** Loads the steps and hooks. */
+/**
+ * Loads the steps and hooks.
+ * @throws {UsageError} if a file cannot be loaded
+ */
 export const loadSteps = (root: string): Promise<ISupportCodeLibrary> =>
   loadSupport(
     { sources: { defaultDialect: 'en', paths: [], names: [], tagExpression: '', order: 'defined' }, support },
     { cwd: root },
-  );
+  ).catch((error: unknown) => {
+    throw asLoadError(root, error);
+  });
 
 /**
  * Runs the scenarios.

@@ -19,6 +19,8 @@ export interface FinishedRun {
   readonly options: RunOptions;
   readonly outcome: ProcessOutcome;
   readonly isInterrupted: boolean;
+  /** Whether the run can wait at its end while the user looks at kept schemas. */
+  readonly canWait: boolean;
   readonly seconds: number;
 }
 
@@ -49,6 +51,18 @@ const remainingProblem = (
   if (outcome.facts === undefined) return `The process that ran the scenarios ended early (${outcome.end}).`;
   if (outcome.facts.late.length > 0 || outcome.facts.success) return undefined;
   return 'A worker process ended unexpectedly, or a hook outside of the scenarios failed.';
+};
+
+/** How to connect to the schemas that were kept. */
+const keptText = ({ outcome: { facts }, canWait }: FinishedRun): string => {
+  const kept = facts?.kept ?? [];
+  if (kept.length > 0 && facts?.ownsServer === true && !canWait) {
+    return (
+      '\nThe schemas of failed scenarios are gone, since the server of this run stops without an input to wait for. ' +
+      'To keep them, run the features on your own server with DATABASE_URL, or in a terminal.'
+    );
+  }
+  return kept.map(({ scenario, url }) => `\nschema kept: ${scenario}\n  psql '${url}'`).join('\n');
 };
 
 /**
@@ -96,7 +110,8 @@ export const finishRun = async (run: FinishedRun, print: (text: string) => void)
   history.add(scenarios, sourcesFingerprint(root));
   history.save();
   for (const text of [slowestText(scenarios), history.flakyText(scenarios)]) if (text !== '') print(`\n${text}`);
-  for (const { scenario, url } of outcome.facts?.kept ?? []) print(`\nschema kept: ${scenario}\n  psql '${url}'`);
+  const kept = keptText(run);
+  if (kept !== '') print(kept);
   if (isInterrupted) {
     const done = scenarios.filter(({ status }) => status !== 'not run').length;
     print(`\nInterrupted after ${String(done)} of ${String(scenarios.length)} scenarios.`);

@@ -1,15 +1,29 @@
 import { loadDefinitions } from '../steps/load.js';
+import type { StepDefinition } from '../steps/problems.js';
+import { asLoadError } from './load-error.js';
 import { UsageError } from './options.js';
+
+/** Whether a parameter contains a word, or has it as value in this case only, such as the name of an account. */
+const isValueOf = (word: string, source: string): boolean => {
+  const whole = new RegExp(`^(?:${source})$`);
+  const words = source.replaceAll(/\\\w/g, ' ').toLowerCase();
+  return words.includes(word.toLowerCase()) || (whole.test(word) && !whole.test(word.toLowerCase()));
+};
+
+const contains = ({ pattern, parameters }: StepDefinition, word: string): boolean =>
+  pattern.toLowerCase().includes(word.toLowerCase()) || parameters.some((source) => isValueOf(word, source));
 
 /**
  * Lists step definitions with their files, sorted by pattern.
- * @param words only steps whose pattern contains all of them, in upper or lower case
- * @throws {UsageError} if there are none
+ * @param words only steps that contain all of them, in the pattern or as values of a parameter
+ * @throws {UsageError} if there are none, or a file cannot be loaded
  */
 export const listSteps = async (root: string, words: readonly string[]): Promise<string> => {
-  const wanted = words.map((word) => word.toLowerCase());
-  const found = (await loadDefinitions(root))
-    .filter(({ pattern }) => wanted.every((word) => pattern.toLowerCase().includes(word)))
+  const definitions = await loadDefinitions(root).catch((error: unknown) => {
+    throw asLoadError(root, error);
+  });
+  const found = definitions
+    .filter((definition) => words.every((word) => contains(definition, word)))
     .sort((one, other) => one.pattern.localeCompare(other.pattern));
   if (found.length === 0) throw new UsageError(`No step contains ${words.join(' and ')}.`);
   return found.map(({ pattern, file, line }) => `${pattern}\n    ${file}:${String(line)}`).join('\n');

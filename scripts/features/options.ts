@@ -42,7 +42,7 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file
-  --list-steps [word…]           lists the steps whose text contains all words, and runs nothing
+  --list-steps [word…]           lists the steps that contain all words, also as values of a parameter; runs nothing
   --reports DIR                  where reports are written, by default reports/
   --mark-database                allows the features to use the database of DATABASE_URL
 
@@ -62,8 +62,8 @@ Exit codes
   0    all scenarios passed
   1    a scenario failed, or is undefined, pending or skipped; or the process that ran the scenarios
        ended early; or an error or a leak was detected after its scenario had ended
-  2    nothing was run: the options are wrong or select nothing, the database or service cannot be reached,
-       or another run is using the directory of the reports
+  2    nothing was run: the options are wrong or select nothing, a file cannot be loaded, the database or service
+       cannot be reached, or another run is using the directory of the reports; earlier reports stay
   130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;
 
 const workersOf = (text: string | undefined): number | undefined => {
@@ -96,6 +96,9 @@ const requireRegExps = (names: readonly string[]): void => {
  * @throws {UsageError}
  */
 export const readOptions = (args: readonly string[]): RunOptions => {
+  // Otherwise parseArgs takes a negative number for an option.
+  const negative = args[args.indexOf('--parallel') + 1];
+  if (args.includes('--parallel') && negative !== undefined && /^-\d/.test(negative)) workersOf(negative);
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readOptions, usage, UsageError, variable, type RunOptions } from './options.js';
 import { aheadVariable, receivePaths } from './run-facts.js';
-import { ScenarioProcess } from './scenario-process.js';
+import { ScenarioProcess, type ProcessOutcome } from './scenario-process.js';
 import { createWorkDirectory, removeAbandonedRuns } from './work-directory.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,12 +25,10 @@ const mark = async (): Promise<number> => {
   return exitCodes.ok;
 };
 
-/** Reserves the directory of the reports, and removes those of the previous run. */
-const beginReports = async (options: RunOptions): Promise<void> => {
+/** Reserves the directory of the reports. Those of the previous run stay until the first scenario starts. */
+const reserveReports = async (options: RunOptions): Promise<void> => {
   const { lockReports } = await import('./report-lock.js');
-  const { removeOldReports } = await import('./reports.js');
   lockReports(resolve(root, options.reports));
-  removeOldReports(resolve(root, options.reports));
 };
 
 /** Starts the process that runs the scenarios. */
@@ -45,7 +43,7 @@ const start = (options: RunOptions, args: readonly string[]): ScenarioProcess =>
 };
 
 const runOnce = async (options: RunOptions, args: readonly string[]): Promise<number> => {
-  await beginReports(options);
+  await reserveReports(options);
   return complete(options, start(options, args), performance.now());
 };
 
@@ -57,17 +55,27 @@ const runAhead = async (options: RunOptions, args: readonly string[]): Promise<n
   const scenarios = start(options, args);
   try {
     // Load in advance what is needed after the paths arrive.
-    await Promise.all(['./report-lock.js', './reports.js', './finish.js'].map((module) => import(module)));
+    await Promise.all(['./report-lock.js', './finish.js'].map((module) => import(module)));
     const paths = await received;
     if (paths === null) return exitCodes.ok;
     const startedMs = performance.now();
-    await beginReports(options);
+    await reserveReports(options);
     const completed = complete({ ...options, paths }, scenarios, startedMs);
     scenarios.sendPaths(paths);
     return await completed;
   } finally {
     await scenarios.discard();
   }
+};
+
+/** Says why no scenario was run. The reports of the previous run stay. */
+const endWithoutRun = ({ error, end }: ProcessOutcome, isInterrupted: boolean): number => {
+  if (isInterrupted) {
+    print('Interrupted before the first scenario.');
+    return exitCodes.interrupted;
+  }
+  console.error(error ?? `features: The process that runs the scenarios ended before the first one (${end}).`);
+  return exitCodes.usage;
 };
 
 /** Waits for the end of the scenarios, and writes the reports. */
@@ -80,13 +88,18 @@ const complete = async (options: RunOptions, scenarios: ScenarioProcess, started
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const outcome = await scenarios.outcome();
   if (outcome.usage !== undefined) throw new UsageError(outcome.usage);
+  const isInterrupted = interrupted.signal.aborted;
+  if (outcome.started === undefined) {
+    await scenarios.close();
+    return endWithoutRun(outcome, isInterrupted);
+  }
   const seconds = (performance.now() - startedMs) / 1000;
   const { finishRun } = await import('./finish.js');
-  const isInterrupted = interrupted.signal.aborted;
-  const passed = await finishRun({ root, options, outcome, isInterrupted, seconds }, print);
+  const { canWaitForInterrupt, waitForInterrupt } = await import('./wait-for-interrupt.js');
+  const canWait = canWaitForInterrupt();
+  const passed = await finishRun({ root, options, outcome, isInterrupted, canWait, seconds }, print);
   process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  if (outcome.facts?.ownsServer === true && outcome.facts.kept.length > 0 && !isInterrupted) {
-    const { waitForInterrupt } = await import('./wait-for-interrupt.js');
+  if (outcome.facts?.ownsServer === true && outcome.facts.kept.length > 0 && canWait && !isInterrupted) {
     await waitForInterrupt();
   }
   await scenarios.close();

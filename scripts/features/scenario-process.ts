@@ -11,6 +11,7 @@ const groupTimeoutMs = 5_000;
 
 /** How the process that runs the scenarios came to its end. */
 export interface ProcessOutcome {
+  /** Absent if no scenario was started. */
   readonly started?: Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
   /** Absent if the process ended before all scenarios had run. */
   readonly facts?: RunFacts;

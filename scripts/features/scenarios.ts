@@ -15,7 +15,14 @@ import { openDatabase, serverVariable, type FeatureDatabase } from './database.j
 import { MessageLog } from './message-log.js';
 import { isWhole, readOptions, UsageError, variable, type RunOptions } from './options.js';
 import { requireService } from './remote.js';
-import { isolationOf, messageFile, readProcessReports, writeCoverage, writeExamples } from './reports.js';
+import {
+  isolationOf,
+  messageFile,
+  readProcessReports,
+  removeOldReports,
+  writeCoverage,
+  writeExamples,
+} from './reports.js';
 import {
   aheadVariable,
   receivePaths,
@@ -95,6 +102,8 @@ const run = async (
   const { steps } = prepared;
   const directory = resolve(root, options.reports);
   const parameters = parametersOf(prepared, workDirectory);
+  removeOldReports(directory);
+  await tell({ type: 'started', facts });
   const log = new MessageLog(join(directory, messageFile));
   const progress = new Progress((text) => process.stdout.write(text));
   const success = await runScenarios({
@@ -139,7 +148,6 @@ const begin = async (options: RunOptions): Promise<{ readonly plan: Plan; readon
     mode: isRemote ? 'remote' : options.fresh ? 'fresh' : 'lease',
     workers: workersFor(options, plan.scenarios, availableParallelism()),
   };
-  await tell({ type: 'started', facts });
   console.log(headerText(plan.scenarios, facts));
   if (isRemote) await requireService(baseUrl);
   else if (paths.length === 0 || paths.some((path) => path.includes('console'))) await ensureChromium();

@@ -1,3 +1,17 @@
+import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
+
+/** Whether the run can wait for Ctrl-C or the end of standard input; not if that is closed or a file such as /dev/null. */
+export const canWaitForInterrupt = (): boolean => {
+  if (isatty(0)) return true;
+  try {
+    const input = fstatSync(0);
+    return input.isFIFO() || input.isSocket();
+  } catch {
+    return false;
+  }
+};
+
 /** Keeps the temporary server running for inspection until Ctrl-C or the end of standard input. */
 export const waitForInterrupt = (): Promise<void> =>
   new Promise((resolve) => {

@@ -19,11 +19,19 @@ export const loadDefinitions = async (root: string): Promise<StepDefinition[]> =
       readonly line: number;
       matchesStepName(text: string): boolean;
     }[];
+    readonly parameterTypeRegistry: {
+      lookupByTypeName(name: string): { readonly regexpStrings: readonly string[] } | undefined;
+    };
   };
+  const parametersOf = (pattern: string): string[] =>
+    [...pattern.matchAll(/\{([^}]*)\}/g)].flatMap(
+      ([, name = '']) => library.parameterTypeRegistry.lookupByTypeName(name)?.regexpStrings ?? [],
+    );
   return library.stepDefinitions.map((definition) => ({
     pattern: String(definition.pattern),
     file: relative(root, join(root, definition.uri)),
     line: definition.line,
+    parameters: typeof definition.pattern === 'string' ? parametersOf(definition.pattern) : [],
     matches: (text) => definition.matchesStepName(text),
   }));
 };

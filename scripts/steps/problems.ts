@@ -4,6 +4,8 @@ export interface StepDefinition {
   readonly pattern: string;
   readonly file: string;
   readonly line: number;
+  /** The sources of the regular expressions of its parameter types. */
+  readonly parameters: readonly string[];
   readonly matches: (text: string) => boolean;
 }
 

@@ -21,7 +21,9 @@ const optionNames: readonly string[] = ['config', 'limits', 'log', 'server'];
 const toMs = (duration: string | number): number => {
   const ms = typeof duration === 'number' ? duration : parseDuration(duration);
   if (ms !== null && ms >= 0) return ms;
-  throw new Error(`clock.advance(${JSON.stringify(duration)}): expected a duration such as 90s, 15m, 3h or 30d`);
+  throw new Error(
+    `clock.advance(${JSON.stringify(duration)}): expected a duration such as 90s, 15m, 3h or 30d, or milliseconds as a number`,
+  );
 };
 
 const startApp = async (

@@ -5,6 +5,7 @@ const definition = (pattern: string, line: number): StepDefinition => ({
   pattern,
   file: 'features/steps/example.ts',
   line,
+  parameters: [],
   matches: (text) => new RegExp(`^${pattern.replaceAll(/\{\w+\}/g, '\\S+')}$`).test(text),
 });
 

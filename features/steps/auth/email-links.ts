@@ -46,7 +46,12 @@ defineParameterType({
     };
   },
 });
-defineParameterType({ name: 'recipient', regexp: /[A-Z]\w*|"[^"]*"/, transformer: (text: string) => text });
+defineParameterType({
+  name: 'recipient',
+  regexp: /[A-Z]\w*|"[^"]*"/,
+  transformer: (text: string) => text,
+  useForSnippets: false,
+});
 defineParameterType({
   name: 'link target',
   regexp: /(?: for "[^"]*")?/,

@@ -27,11 +27,17 @@ defineParameterType({
   }),
 });
 
-defineParameterType({ name: 'login name', regexp: /[A-Z]\w*|"[^"]*"/, transformer: (text: string) => text });
+defineParameterType({
+  name: 'login name',
+  regexp: /[A-Z]\w*|"[^"]*"/,
+  transformer: (text: string) => text,
+  useForSnippets: false,
+});
 defineParameterType({
   name: 'source',
   regexp: /[0-9a-f.:]+|different IP addresses/,
   transformer: (text: string) => text,
+  useForSnippets: false,
 });
 
 Given('{account} is logged in{sent}', async function (this: RollcallWorld, name: string, sent: Sending) {

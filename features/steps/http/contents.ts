@@ -5,7 +5,7 @@ import { parseTextSource, textSourcePattern, type TextSource } from '../../suppo
 import type { RollcallWorld } from '../../support/world.js';
 
 defineParameterType({ name: 'text source', regexp: textSourcePattern, transformer: parseTextSource });
-defineParameterType({ name: 'secret', regexp: secretPattern, transformer: parseSecret });
+defineParameterType({ name: 'secret', regexp: secretPattern, transformer: parseSecret, useForSnippets: false });
 
 Then(
   '{text source} does/do not contain {secret}',

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestStepResultStatus as Status } from '@cucumber/messages';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failureText } from '../../../scripts/features/failure-text.js';
 import { finishRun } from '../../../scripts/features/finish.js';
 import { writeHtmlReport } from '../../../scripts/features/html-report.js';
 import { writeJunitReport } from '../../../scripts/features/junit-report.js';
@@ -118,42 +117,6 @@ describe('the reports', () => {
   });
 });
 
-describe('a failure in the terminal', () => {
-  const failure = (ids: Parameters<typeof scenarioMessages>[0], isKept = false): string => {
-    const [scenario] = new RunResults([runStarted, ...scenarioMessages(ids)]).scenarios;
-    if (scenario === undefined) throw new Error('there is no scenario');
-    return failureText(scenario, 1, { html: 'reports/features.html', patterns: [], isKept, flags: ['--fresh'] });
-  };
-
-  it('ends with the command that runs it again, the HTML report and --keep-failed', () => {
-    const text = failure({
-      id: 'bad',
-      statuses: [Status.FAILED],
-      message: 'expected 403',
-      attachment: 'POST /x -> 401',
-    });
-    expect(text).toContain('expected 403');
-    expect(text).toContain('POST /x -> 401');
-    expect(text).toMatch(
-      /npm run features -- --fresh features\/x\.feature:3\n.*reports\/features\.html\n.*--keep-failed/,
-    );
-    expect(failure({ id: 'bad', statuses: [Status.FAILED] }, true)).not.toContain('--keep-failed');
-  });
-
-  it('has neither pictures nor colors', () => {
-    const text = failure({
-      id: 'bad',
-      statuses: [Status.FAILED],
-      message: 'waiting for \u001b[2mthe page\u001b[22m',
-      attachment: 'Page of Ada',
-      screenshot: Buffer.from('PNG of the page').toString('base64'),
-    });
-    expect(text).toContain('waiting for the page\n');
-    expect(text).toContain('Page of Ada');
-    expect(text).not.toContain('PNG');
-  });
-});
-
 describe('the end of a run', () => {
   const facts = { seed: '7', mode: 'lease', workers: 0 } as const;
   const finish = async (
@@ -178,6 +141,7 @@ describe('the end of a run', () => {
           }),
         } as never,
         isInterrupted,
+        canWait: false,
         seconds: 1.23,
       },
       (text) => printed.push(text),
@@ -213,6 +177,15 @@ describe('the end of a run', () => {
     });
     expect(passed).toBe(false);
     expect(text).toContain('After features/x.feature: sound had ended:\n  a rejection');
+  });
+
+  it('says what to do if the kept schemas end with the server of the run', async () => {
+    const kept = [{ scenario: 'features/x.feature: bad', url: 'postgres://x' }];
+    const messages = scenarioMessages({ id: 'bad', statuses: [Status.FAILED] });
+    const { text } = await finish(messages, { facts: { kept } });
+    expect(text).toContain('run the features on your own server with DATABASE_URL');
+    expect(text).not.toContain("psql '");
+    expect((await finish(messages, { facts: { kept, ownsServer: false } })).text).toContain("psql 'postgres://x'");
   });
 
   it('shows what was done if it was interrupted; the step that was running has not failed', async () => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,11 +62,14 @@ describe('a run that is started ahead', () => {
     expect(workDirectories(child)).toEqual([]);
   });
 
-  it('names a mistake in the paths', async () => {
+  it('names a mistake in the paths, and leaves the reports of the previous run', async () => {
+    const report = join(reports, 'junit.xml');
+    writeFileSync(report, 'previous');
     const { child, output, ended } = start();
     child.send(['features/none.feature']);
     expect(await ended).toBe(2);
     expect(output()).toContain('features/none.feature');
+    expect(readFileSync(report, 'utf8')).toBe('previous');
   });
 
   it('does nothing and leaves nothing if it is not needed', async () => {

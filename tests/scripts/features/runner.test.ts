@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CoverageRecorder, routeFinder } from '../../../features/support/run/coverage.js';
 import { waitUntil } from '../../../features/support/wait-until.js';
-import { workersFor } from '../../../scripts/features/cucumber.js';
+import { createPlan, workersFor } from '../../../scripts/features/cucumber.js';
 import { isWhole, readOptions, UsageError } from '../../../scripts/features/options.js';
 import { isolationOf, quantile } from '../../../scripts/features/reports.js';
 import { affectedBy, SaveQueue, withinSelection } from '../../../scripts/features/watch.js';
@@ -12,6 +12,7 @@ import { affectedBy, SaveQueue, withinSelection } from '../../../scripts/feature
 describe('the options', () => {
   it.each([
     [['--parallel', 'two'], /--parallel takes a number of processes from 0 to 99, not "two"/],
+    [['--parallel', '-1'], /--parallel takes a number of processes from 0 to 99, not "-1"/],
     [['--order', 'reverse'], /--order is defined, random, or random:SEED, not "reverse"/],
     [['--nonsense'], /Unknown option '--nonsense'; --help shows the options/],
     [['--name', '('], /--name takes a regular expression, and "\(" is not valid/],
@@ -19,6 +20,12 @@ describe('the options', () => {
   ])('%j are rejected with one sentence', (args, sentence) => {
     expect(() => readOptions(args)).toThrow(UsageError);
     expect(() => readOptions(args)).toThrow(sentence);
+  });
+
+  it('name --tags and an example if the tag expression is not valid', async () => {
+    await expect(createPlan(process.cwd(), readOptions(['--tags', '@a and']), false)).rejects.toThrow(
+      /^--tags "@a and" is not a tag expression: Expected operand\. An example is --tags "@remote and not @ops"\.$/,
+    );
   });
 
   it('choose a seed if none was given', () => {

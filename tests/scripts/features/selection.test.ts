@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UsageError, variable } from '../../../scripts/features/options.js';
 import { requireService } from '../../../scripts/features/remote.js';
 import { failedPaths, linesFor, lineWithoutSteps, resolvePaths } from '../../../scripts/features/selection.js';
-import { similarSteps } from '../../../scripts/features/suggestions.js';
-import TypeScriptSnippet from '../../../scripts/features/snippet-syntax.js';
 import { directoryPrefix, removeAbandonedRuns } from '../../../scripts/features/work-directory.js';
 import { captureError } from '../../support/capture-error.js';
 
@@ -85,34 +83,6 @@ describe('--failed', () => {
     expect(failedPaths(directory)).toEqual(['features/x.feature:3']);
     writeFileSync(join(directory, 'failed.json'), '{"scenarios":[]}');
     expect(() => failedPaths(directory)).toThrow('No scenario failed in the last run.');
-  });
-});
-
-describe('an undefined step', () => {
-  const patterns = ['{account} is logged in', '{account} logs out', 'the request is rejected with {int} {word}'];
-
-  it('gets the most similar patterns, whatever its values are', () => {
-    expect(similarSteps('Ada is logged inn', patterns)[0]).toBe('{account} is logged in');
-    expect(similarSteps('the request gets rejected with 403 account_blocked', patterns)).toEqual([patterns[2]]);
-    expect(similarSteps('a rainbow spans the valley', patterns)).toEqual([]);
-  });
-
-  it('gets a function in TypeScript with the world and the types of existing steps', () => {
-    writeFileSync(
-      join(directory, 'steps.ts'),
-      "When('{account} waits{sent}', async function (this: RollcallWorld, name: string, sent: Sending) {});",
-    );
-    const generatedExpressions = [
-      { source: "{account}'s {int}{sent}", parameterTypes: [{ name: 'account' }, { name: 'int' }, { name: 'sent' }] },
-    ];
-    const snippet = new TypeScriptSnippet('async-await', directory).build({
-      functionName: 'When',
-      generatedExpressions,
-      stepParameterNames: ['dataTable'],
-    });
-    expect(snippet).toContain(
-      "When('{account}\\'s {int}{sent}', async function (this: RollcallWorld, account: string, int: number, sent: Sending, dataTable: DataTable) {",
-    );
   });
 });
 
