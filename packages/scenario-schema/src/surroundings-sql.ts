@@ -28,12 +28,28 @@ const settingTarget = `CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE 
 const settingName = `quote_ident(split_part(c, '=', 1))`;
 const settingValue = `substr(c, strpos(c, '=') + 1)`;
 
+/** Catalogs with parts of a relation, and the column that refers to it: most changes of a part do not change pg_class. */
+const relationParts = [
+  ['pg_attribute', 'attrelid'],
+  ['pg_attrdef', 'adrelid'],
+  ['pg_constraint', 'conrelid'],
+  ['pg_trigger', 'tgrelid'],
+  ['pg_policy', 'polrelid'],
+  ['pg_rewrite', 'ev_class'],
+  ['pg_sequence', 'seqrelid'],
+  ['pg_description', 'objoid'],
+] as const;
+
+const relationVersion = `CASE WHEN c.oid IS NOT NULL THEN concat_ws(' ', c.xmin, ${relationParts
+  .map(([catalog, key]) => `ARRAY(SELECT x.xmin::text FROM ${catalog} x WHERE x.${key} = c.oid ORDER BY 1)`)
+  .join(', ')}) END`;
+
 /** SQL that lists the items. */
 export const itemsSql = (prefix: string, cluster: readonly string[]): string => {
   const parts = [
     `SELECT 'schema', 'schema ' || n.nspname, n.xmin::text, 'DROP SCHEMA ' || quote_ident(n.nspname) || ' CASCADE', NULL
      FROM pg_namespace n WHERE ${foreignSchemas(prefix)}`,
-    `SELECT i.type, i.type || ' ' || i.identity, coalesce(c.xmin::text, p.xmin::text, t.xmin
+    `SELECT i.type, i.type || ' ' || i.identity, coalesce(${relationVersion}, p.xmin::text, t.xmin
          || array(SELECT e.xmin || e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)::text, ''),
        'DROP ' || replace(i.type, 'statistics object', 'statistics') || ' IF EXISTS ' || i.identity || ' CASCADE', NULL
      FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid AND ${foreignSchemas(prefix)}
@@ -42,6 +58,10 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
        LEFT JOIN pg_type t ON d.classid = 'pg_type'::regclass AND t.oid = d.objid, pg_identify_object(d.classid, d.objid, 0) i
      WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND d.classid NOT IN ('pg_extension'::regclass, 'pg_default_acl'::regclass)
        AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e')`,
+    `SELECT 'index', 'index ' || c.oid::regclass, c.xmin::text, 'DROP INDEX IF EXISTS ' || c.oid::regclass || ' CASCADE', NULL
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${foreignSchemas(prefix)}
+     WHERE c.relkind IN ('i', 'I') AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
+       AND d.deptype IN ('i', 'P', 'e'))`,
     `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
      FROM pg_extension e`,
     `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
@@ -96,16 +116,21 @@ export const hashFunctionSql = (
 ): string => {
   const versions = (catalog: string, condition = 'true'): string =>
     `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(catalog.length * 31 + catalog.charCodeAt(4))}) FROM pg_catalog.${catalog} x WHERE ${condition}`;
+  const numbers = (oids: readonly number[]): string => `'{${oids.join(',')}}'::oid[]`;
   const foreign = foreignSchemas(prefix).replaceAll('n.', 'x.');
   const parts = [
     // The objects of each schema. A subquery, since pg_proc has no index on the schema and a join would scan it.
     `SELECT hash_record_extended(ROW(d.classid, d.objid, (SELECT p.xmin FROM pg_catalog.pg_proc p
          WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.objid)), 1) AS h FROM pg_catalog.pg_depend d
-       WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = ANY ('{${namespaces.join(',')}}'::oid[])`,
+       WHERE d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = ANY (${numbers(namespaces)})`,
     versions('pg_namespace', foreign),
-    versions('pg_class', `x.oid = ANY ('{${relations.join(',')}}'::oid[])`),
-    versions('pg_type', `x.oid = ANY ('{${types.join(',')}}'::oid[])`),
-    versions('pg_enum', `x.enumtypid = ANY ('{${types.join(',')}}'::oid[])`),
+    versions('pg_class', `x.oid = ANY (${numbers(relations)})`),
+    ...(relations.length === 0 ? [] : [...relationParts, ['pg_index', 'indrelid'] as const]).map(
+      ([catalog, key], index) =>
+        `SELECT hash_record_extended(ROW(x.${key}, x.xmin), ${String(40 + index)}) FROM pg_catalog.${catalog} x WHERE x.${key} = ANY (${numbers(relations)})`,
+    ),
+    versions('pg_type', `x.oid = ANY (${numbers(types)})`),
+    versions('pg_enum', `x.enumtypid = ANY (${numbers(types)})`),
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
     ...databaseHashesSql(prefix),

@@ -93,6 +93,35 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     await (await pool.lease()).return();
   });
 
+  it.each([
+    ['table public.places changed', 'ALTER TABLE public.places ALTER name SET NOT NULL'],
+    ['table public.places changed', `ALTER TABLE public.places ALTER name SET DEFAULT 'x'`],
+    ['table public.places changed', 'ALTER TABLE public.places ALTER name DROP DEFAULT'],
+    ['table public.places changed', 'ALTER TABLE public.places DROP COLUMN name'],
+    ['table public.places changed', 'ALTER TABLE public.places ALTER name SET STORAGE plain'],
+    ['table public.places changed', 'ALTER TABLE public.places ADD CHECK (id > 0)'],
+    ['table public.places changed', 'GRANT SELECT (name) ON public.places TO PUBLIC'],
+    ['table public.places changed', 'CREATE POLICY everyone ON public.places USING (true)'],
+    ['table public.places changed', `COMMENT ON COLUMN public.places.name IS 'x'`],
+    ['table public.places changed', 'CREATE RULE silent AS ON DELETE TO public.places DO INSTEAD NOTHING'],
+    ['sequence public.numbers changed', 'ALTER SEQUENCE public.numbers INCREMENT 5'],
+    ['index names created', 'CREATE INDEX names ON public.places (name)'],
+    ['index places_id dropped', 'DROP INDEX public.places_id'],
+  ])('in `public` is named: %s by %s', async (message, change) => {
+    const url = await createDatabase();
+    await execute(
+      url,
+      `CREATE TABLE public.places (id int, name text DEFAULT ''); CREATE INDEX places_id ON public.places (id);
+       CREATE SEQUENCE public.numbers`,
+    );
+    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
+    const lease = await pool.lease();
+    await inLease(lease, change);
+    expect(await leaksOf(lease)).toEqual([message]);
+    await (await pool.lease()).return();
+    expect(await execute(url, `SELECT FROM pg_class WHERE relname = 'names'`)).toEqual([]);
+  });
+
   it('stays on a given server if another client made it, even if a statement has a similar text', async () => {
     const [pool, bystander] = [await startPool({ fresh, server: { url: await createDatabase() } }), newName()];
     const lease = await pool.lease();

@@ -66,7 +66,7 @@ describe('a given database', () => {
     await inLease(lease, 'CREATE TABLE leaked (id int)');
     await (await lease.pool()).query('SET work_mem = 4096');
     expect((await leaksOf(lease)).sort()).toEqual([
-      'SET work_mem = 4096 in a session that stays open',
+      'SET work_mem = 4MB in a session that stays open',
       'table leaked created',
     ]);
     await expectCleanNeighbour(pool);
