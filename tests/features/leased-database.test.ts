@@ -106,7 +106,7 @@ describe.each(['lease', 'fresh'] as const)('the schemas of the features, in %s m
   it('name a transaction that was not ended, and a changed session', async () => {
     const { lease, db } = await enter(pool);
     await db.knex.raw(`SET work_mem = '1MB'`);
-    expect(await leaksOf(lease)).toEqual(['SET work_mem = 1024 in a session that stays open']);
+    expect(await leaksOf(lease)).toEqual(['SET work_mem = 1MB in a session that stays open']);
     const next = await enter(pool);
     const forgotten = await next.db.knex.transaction();
     forgotten.executionPromise.catch(() => undefined);
