@@ -88,7 +88,7 @@ export class LeasedSchema {
     return states;
   }
 
-  /** The processes of sessions whose state has not changed since they were inspected. They hold no advisory locks. */
+  /** The processes of sessions whose state has not changed since they were inspected. None of them can have an advisory lock. */
   unchangedPids(): number[] {
     return this.#sessions.flatMap(({ client }) => this.changes.unchangedPid(client) ?? []);
   }

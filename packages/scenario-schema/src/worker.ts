@@ -44,7 +44,7 @@ interface Cleaning {
   readonly lease: Lease;
   /** When to stop waiting for connections that are closing and for running statements, by `performance.now()`. */
   readonly settledBy: number;
-  /** The processes of sessions that hold no advisory locks. */
+  /** The processes of sessions that cannot have an advisory lock. */
   readonly unlocked: readonly number[];
 }
 
