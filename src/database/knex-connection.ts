@@ -12,6 +12,8 @@ interface Tarn {
   numPendingCreates(): number;
   on(event: 'createFail', handler: (id: number, error: Error) => void): void;
   on(event: 'createSuccess', handler: () => void): void;
+  on(event: 'acquireSuccess', handler: (id: number, connection: KnexConnection) => void): void;
+  on(event: 'release', handler: (connection: KnexConnection) => void): void;
 }
 
 /** Knex's PostgreSQL client with its public connection methods, which the types of knex declare as `any`. */

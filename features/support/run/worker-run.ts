@@ -193,14 +193,16 @@ export class WorkerRun {
   }
 
   /** Returns a schema. Returns what the scenario left behind in it. */
-  async #return({ lease, leaseMs }: Leased, coverage: CoverageRecorder): Promise<string[]> {
+  async #return({ lease, leaseMs, database }: Leased, coverage: CoverageRecorder): Promise<string[]> {
     const startedMs = performance.now();
     try {
       const audited = await lease.return<{ readonly action: string }>();
       coverage.recordAuditActions(audited.map(({ action }) => action));
       return [];
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      const steps = database.stepsInUse.map((step) => `"${step}"`).join(', ');
+      const cure = `These steps have not released a connection: ${steps}. Commit or roll back every transaction before a step ends.`;
+      return [`${error instanceof Error ? error.message : String(error)}${steps === '' ? '' : ` ${cure}`}`];
     } finally {
       this.#isolationMs.push(leaseMs + performance.now() - startedMs);
     }
@@ -215,6 +217,7 @@ export class WorkerRun {
   beginStep(text: string, isCheck: boolean): void {
     this.guard.beginStep(text);
     this.#running?.scenario.beginStep(text, isCheck);
+    this.#running?.leased?.database.beginStep(text);
   }
 
   /** Calls a step or hook; what it starts belongs to the running scenario. */

@@ -22,6 +22,9 @@ export class LeasedDatabase extends Database {
   readonly settings: PoolSettings;
   readonly metrics: Metrics;
   readonly #switch: LogSwitch;
+  /** The connections in use, with the steps that took them. */
+  readonly #inUse = new Map<object, string>();
+  #step = '';
   #isClosed = false;
   #isAltered = false;
 
@@ -43,6 +46,7 @@ export class LeasedDatabase extends Database {
     return lease.keep('database', async () => {
       const database = new LeasedDatabase({ url: lease.databaseUrl, schema: lease.schema, settings });
       await database.knex.raw('SELECT 1');
+      database.#watchConnections();
       return database.#kept();
     });
   }
@@ -56,6 +60,22 @@ export class LeasedDatabase extends Database {
   beginFor(log: LogCapture): void {
     this.#switch.target = log;
     this.metrics.registry.resetMetrics();
+  }
+
+  /** Begins a step of the scenario. */
+  beginStep(text: string): void {
+    this.#step = text;
+  }
+
+  /** The steps that took a connection and have not released it. */
+  get stepsInUse(): readonly string[] {
+    return [...new Set(this.#inUse.values())];
+  }
+
+  #watchConnections(): void {
+    const { pool } = clientOf(this.knex);
+    pool?.on('acquireSuccess', (_id, connection) => this.#inUse.set(connection, this.#step));
+    pool?.on('release', (connection) => this.#inUse.delete(connection));
   }
 
   override async prepareReconfigure(next: PoolSettings): Promise<Reconfiguration> {

@@ -17,7 +17,10 @@ export interface KeptState {
 /** How long the end of connections may take, in milliseconds. */
 const timeoutMs = 3_000;
 
-const within = async (work: Promise<unknown>, ms = timeoutMs): Promise<void> => {
+/** The same for a resource that is in use: a pool with a client that was not released never ends. */
+const inUseTimeoutMs = 200;
+
+const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise((resolve) => {
     timer = setTimeout(resolve, ms);
@@ -98,10 +101,15 @@ export class LeasedSchema {
     return [...this.#resources.values()].some(({ kept }) => kept.owns?.(applicationName) === true);
   }
 
-  /** Closes all resources, or gives up after a while: a pool with an open transaction would never be closed. */
+  /** Closes all resources, or gives up after a while. */
   async close(): Promise<void> {
     const resources = [...this.#resources.values()];
     this.#resources.clear();
-    await Promise.all(resources.map(({ kept }) => within(kept.close())));
+    await Promise.all(
+      resources.map(({ kept }) => {
+        const timeout = kept.isIdle?.() === false ? inUseTimeoutMs : timeoutMs;
+        return within(kept.close(), timeout);
+      }),
+    );
   }
 }
