@@ -38,7 +38,7 @@ reader=$!
 exec 3<&-
 wait "$server"
 kill -s KILL "$reader" 2>/dev/null
-if [ "$after" = remove ] && [ -e stopping ]; then cd / && rm -rf "$dir"; fi
+if [ "$after" = remove ] && [ -e stopping ]; then dir=$(pwd -P); cd / && rm -rf "$dir"; fi
 `;
 
 /** The name of the supervisor in the process list. */

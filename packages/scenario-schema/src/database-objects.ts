@@ -16,15 +16,23 @@ const catalogs = [
 const isOwn = (catalog: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = x.oid AND e.deptype = 'e')`;
 
+/** A cast of a type of the kit's schemas, such as a range type and its multirange, is part of the schema. */
+const isOutside = (catalog: string, prefix: string): string =>
+  catalog === 'pg_cast'
+    ? `x.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+        WHERE t.oid IN (x.castsource, x.casttarget) AND starts_with(n.nspname, ${pg.escapeLiteral(prefix)}))`
+    : 'true';
+
 /** Objects with a type and an identity in the syntax of DROP. */
-const objects = catalogs.map(
-  ([catalog, name]) => `
+const objectsSql = (prefix: string): string[] =>
+  catalogs.map(
+    ([catalog, name]) => `
     SELECT i.type, i.type || ' ' || ${name === null ? 'i.identity' : `x.${name}`}, x.xmin::text,
       CASE WHEN x.oid >= 16384 THEN 'DROP ' || replace(i.type, '-', ' ') || ' IF EXISTS ' ||
         replace(i.identity, ' on language ', ' LANGUAGE ') || ' CASCADE' END, NULL
     FROM ${catalog} x, pg_identify_object('${catalog}'::regclass, x.oid, 0) i
-    WHERE ${catalog === 'pg_cast' ? 'x.oid >= 16384' : 'true'} AND (x.oid < 16384 OR ${isOwn(catalog)})`,
-);
+    WHERE ${isOutside(catalog, prefix)} AND (x.oid < 16384 OR ${isOwn(catalog)})`,
+  );
 
 /** The keyword of what default privileges apply to. */
 const target = `CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
@@ -58,7 +66,7 @@ export const undroppableItemsSql: readonly string[] = [
 
 /** SELECTs of the objects of the database that are in no schema: kind, name, version, undo, redo. */
 export const databaseItemsSql = (prefix: string): string[] => [
-  ...objects,
+  ...objectsSql(prefix),
   defaultPrivileges(prefix),
   `SELECT 'user mapping', 'user mapping for ' || u.usename || ' on server ' || u.srvname, '',
      'DROP USER MAPPING IF EXISTS FOR ' || CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END || ' SERVER ' ||
@@ -72,9 +80,7 @@ export const databaseHashesSql = (prefix: string): string[] => {
   const versions = (catalog: string, seed: number, condition = 'true'): string =>
     `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(seed)}) FROM pg_catalog.${catalog} x WHERE ${condition}`;
   return [
-    ...catalogs.map(([catalog], index) =>
-      versions(catalog, 20 + index, catalog === 'pg_cast' ? 'x.oid >= 16384' : undefined),
-    ),
+    ...catalogs.map(([catalog], index) => versions(catalog, 20 + index, isOutside(catalog, prefix))),
     `SELECT hash_record_extended(ROW(a.oid, a.xmin), 30) FROM pg_catalog.pg_default_acl a
        LEFT JOIN pg_catalog.pg_namespace n ON n.oid = a.defaclnamespace
        WHERE n.oid IS NULL OR NOT starts_with(n.nspname, ${pg.escapeLiteral(prefix)})`,

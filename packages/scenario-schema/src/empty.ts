@@ -27,8 +27,8 @@ export const emptyAndInspect = async <State>(
   const select = isReused
     ? `SELECT l.*, ${around} FROM ${cleanSql(kit, schema)} l`
     : `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`;
-  // The statements of one message are one transaction.
-  const results = [await client.query(query === undefined ? select : `${query};\n${select}`)].flat();
+  // PostgreSQL runs the statements of one message in one transaction.
+  const results = [await client.query(query === undefined ? select : `${query}\n;\n${select}`)].flat();
   const state = results.at(-1)?.rows[0] as State | undefined;
   if (state === undefined) throw new Error('the database returned no row for the schema');
   return { state, rows: query === undefined ? [] : (results[0]?.rows ?? []) };

@@ -48,7 +48,10 @@ export class LeasedSchema {
   /** Returns a resource, and creates it if there is none or the one there cannot be used again. */
   async keep<T>(key: string, create: () => Promise<Kept<T>>): Promise<T> {
     const known = this.#resources.get(key);
-    if (known !== undefined && known.kept.isReusable?.() !== false) return known.kept.value as T;
+    // A pool whose clients are in use belongs to this lease.
+    if (known !== undefined && (known.kept.isIdle?.() === false || known.kept.isReusable?.() !== false)) {
+      return known.kept.value as T;
+    }
     if (known !== undefined) await known.kept.close();
     const kept = await create();
     const [first] = await inspectSessions(await kept.sessions(), this.blueprint.kit, this.changes);
@@ -91,9 +94,9 @@ export class LeasedSchema {
     return states;
   }
 
-  /** The processes of sessions whose state has not changed since they were inspected. None of them can have an advisory lock. */
-  unchangedPids(): number[] {
-    return this.#sessions.flatMap(({ client }) => this.changes.unchangedPid(client) ?? []);
+  /** The processes of sessions that cannot have an advisory lock. */
+  unlockedPids(): number[] {
+    return this.#sessions.flatMap(({ client }) => this.changes.unlockedPid(client) ?? []);
   }
 
   /** Whether a session belongs to a resource. */

@@ -18,7 +18,7 @@ export interface LeaseTest extends DefineTest {
   readonly only: DefineTest;
   readonly skip: DefineTest;
   readonly todo: DefineTest;
-  /** A function for `test` of node:test, which then reports the file and line of your call as the location of the test. */
+  /** Wraps the function of a test for `test` of node:test, so that Node.js reports the file and line of your call. */
   withLease(work: LeaseWork): (t: TestContext) => Promise<void>;
 }
 
@@ -44,24 +44,21 @@ export const scenarioSchema = (options: SchemaPoolOptions): LeaseTest => {
     if (pool === undefined) throw new Error('scenarioSchema() must be called at the top level of a test file.');
     const lease = await pool.lease({ title: t.name, unit: 'test' });
     const tests = new Set([t as RunningTest]);
-    // A failed subtest does not reject, and its test fails only after its hooks.
+    let ended: Promise<unknown> | undefined;
+    const end = (isPassed: boolean): Promise<unknown> => (ended ??= isPassed ? lease.return() : lease.abandon());
+    // The work of a test that timed out may never end, and Node.js skips the hooks that follow a failed one.
+    t.signal.addEventListener('abort', () => void end(false).catch(() => undefined));
+    if (t.signal.aborted) {
+      await end(false);
+      return;
+    }
+    // A failed subtest does not reject `t.test`, and fails its parent only after the parent's hooks.
     t.beforeEach((subtest) => void tests.add(subtest as RunningTest));
-    let isEnding = false;
-    const end = (): void => {
-      if (isEnding) return;
-      isEnding = true;
-      // After the hooks of the test, which may close its connections.
-      t.after(async () => {
-        if ([...tests].every(({ passed }) => passed)) await lease.return();
-        else await lease.abandon();
-      });
-    };
-    // The work of a test that timed out may never end.
-    t.signal.addEventListener('abort', end);
     try {
       await work(t, lease);
     } finally {
-      end();
+      // After the hooks of the test, which may close its connections.
+      t.after(() => end([...tests].every(({ passed }) => passed)));
     }
   };
 

@@ -8,6 +8,10 @@ const plain = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback|sav
 const exceptions =
   /;\s*\S|\bset_config\b|\bpg_(?:try_)?advisory_lock|\bset_\w+"?\s*\(|\bu&"|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp|\w_to_xml|\bts_(?:stat|rewrite)\b/i;
 
+/** A parameter may be SQL that a function of the database executes. */
+const isSqlThatChanges = (value: unknown): boolean =>
+  typeof value === 'string' && /\bset_config\b|\bpg_(?:try_)?advisory_lock/i.test(value);
+
 /** Statements after which other statements may do something else, such as the definition of a function. */
 const definitions = /\b(?:create|alter|do|execute|call)\b/i;
 
@@ -15,7 +19,7 @@ const definitions = /\b(?:create|alter|do|execute|call)\b/i;
 const expressionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?)\M`;
 
 /** Words of functions that change the state of their session. */
-const functionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\s+(?!\s|format\M|')|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
+const functionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\M(?!\s+(format\M|'))|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
 
 /** What a database contains that may change the state of sessions. */
 export interface DatabaseChanges extends pg.QueryResultRow {
@@ -40,9 +44,9 @@ export const databaseChangesSql = ({
     SELECT oid FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'
       AND (nspname = ${pg.escapeLiteral(template)} OR NOT starts_with(nspname, ${pg.escapeLiteral(prefix)}))
   ), functions AS (
-    SELECT p.oid, l.lanname AS language, concat_ws(' ', p.prosrc, pg_get_function_sqlbody(p.oid)) AS text
+    SELECT p.oid, l.lanname AS language, concat_ws(' ', p.prosrc, pg_get_function_sqlbody(p.oid), pg_get_expr(p.proargdefaults, 0)) AS text
     FROM pg_proc p JOIN namespaces n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-    WHERE l.lanname NOT IN ('internal', 'c') AND p.prokind <> 'a'
+    WHERE l.lanname <> 'c' AND p.prokind <> 'a'
   ), relations AS (
     SELECT c.oid FROM pg_class c JOIN namespaces n ON n.oid = c.relnamespace
   ), expressions(text) AS (
@@ -70,6 +74,8 @@ const customName = /[a-z_][\w$]*(?:\.[a-z_][\w$]*)+/gi;
 /** Knows which clients have not changed the state of their session since it was inspected, by the statements that they send. */
 export class SessionChanges {
   #unchanged = new WeakMap<object, number>();
+  /** The processes of clients when they were first known to be unchanged, and how many statements there were before. */
+  readonly #unlocked = new WeakMap<object, { readonly pid: number; readonly count: number }>();
   /** How many statements of each client may have changed its session. */
   readonly #counts = new WeakMap<object, number>();
   /** Possible names of custom settings, which PostgreSQL does not list. */
@@ -100,7 +106,7 @@ export class SessionChanges {
    */
   record(client: object, text: string | undefined, values: readonly unknown[] = []): void {
     if (text !== undefined && text === this.#inspection) return;
-    if (text !== undefined && plain.test(text) && !exceptions.test(text)) return;
+    if (text !== undefined && plain.test(text) && !exceptions.test(text) && !values.some(isSqlThatChanges)) return;
     if (text === undefined || definitions.test(text)) {
       this.#unchanged = new WeakMap();
       this.#definitions++;
@@ -129,7 +135,18 @@ export class SessionChanges {
    * @param count how many statements may have changed it before the inspection
    */
   markUnchanged(client: object | undefined, pid: number, count: number): void {
-    if (this.#isActive && client instanceof pg.Client && this.count(client) === count) this.#unchanged.set(client, pid);
+    if (!this.#isActive || !(client instanceof pg.Client) || this.count(client) !== count) return;
+    this.#unchanged.set(client, pid);
+    if (!this.#unlocked.has(client)) this.#unlocked.set(client, { pid, count });
+  }
+
+  /**
+   * The process of the session of a client that cannot have an advisory lock; undefined for another client. Locks are no part of the
+   * state that is inspected, so a client that has sent one statement that may take a lock stays another client.
+   */
+  unlockedPid(client: object | undefined): number | undefined {
+    const known = client && this.#unlocked.get(client);
+    return known?.count === this.count(client) ? known.pid : undefined;
   }
 
   /** The process of the session of a client that has not changed its state; undefined for another client. */

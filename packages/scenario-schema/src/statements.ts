@@ -12,7 +12,7 @@ interface Statement {
 
 /** Statements that can leave something behind. */
 const pattern =
-  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
+  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
 
 /** How many statements are remembered. */
 const capacity = 500;
@@ -28,13 +28,14 @@ const beginnings: Readonly<Record<string, string>> = {
   'prepared transaction': String.raw`\bprepare\s+transaction\s+'`,
   cast: String.raw`\b(?:create|drop)\s+cast\b`,
   transform: String.raw`\b(?:create|drop)\s+(?:or\s+replace\s+)?transform\b`,
+  'advisory lock': String.raw`\bpg_(?:try_)?advisory_lock`,
   'default privileges': String.raw`\balter\s+default\s+privileges\b`,
   tablespace: String.raw`\b(?:create|alter|drop)\s+tablespace\s+(?:if\s+exists\s+)?`,
   'system setting': String.raw`\balter\s+system\s+(?:re)?set\s+`,
 };
 
 /** Kinds of objects without a name that a statement would contain. */
-const nameless: ReadonlySet<string> = new Set(['cast', 'transform', 'default privileges']);
+const nameless: ReadonlySet<string> = new Set(['cast', 'transform', 'default privileges', 'advisory lock']);
 
 /** Kinds whose statements PostgreSQL does not run inside of a function or a transaction. */
 const isNeverBuilt = (kind: string): boolean => ['database', 'tablespace', 'system setting'].includes(kind);

@@ -112,14 +112,19 @@ export class Surroundings {
     this.statements.ignoreLostConnections();
   }
 
-  /** A statement of this process that may have changed an object of a schema, such as `column email of table users`. */
+  /** An advisory lock with the statement that may have taken it; other leaks unchanged. */
+  withLockStatement(leak: Leak): Leak {
+    const statement = leak.kind === 'advisory lock' ? this.statements.find(leak.kind, '') : undefined;
+    return { ...leak, ...(statement !== undefined && { statement }) };
+  }
+
+  /** A statement that this process has sent since the last return, and that may have changed an object of a schema, such as `column email of table users`. */
   statementOn(object: string): string | undefined {
     const parts = object.replace(/\(.*/, '').split(/ (?:of|on) /);
     const names = parts.map((part) => part.split(' ').at(-1) ?? part);
     const kind = parts.at(-1)?.split(' ')[0] ?? 'object';
     // An index is dropped without its table, and an unnamed constraint is added to its table.
-    return [names, names.slice(-2, -1), names.slice(-1)]
-      .filter(({ length }) => length > 0)
+    return [names, object.startsWith('index ') ? names.slice(0, 1) : names.slice(-1)]
       .map((mentioned) => this.statements.find(kind, ...mentioned))
       .find((statement) => statement !== undefined);
   }

@@ -24,7 +24,7 @@ export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lea
       if (pool === undefined) throw new Error('scenarioSchema() must be called at the top level of a test file.');
       const lease = await pool.lease({ title: task.name, unit: 'test' });
       await use(lease);
-      // A test that is run again still has the errors of the attempts before.
+      // A retried test keeps the errors of earlier attempts.
       if (task.result?.state === 'fail') {
         // The failure of `test.fails` is expected.
         await lease.abandon(task.fails === true ? false : undefined);

@@ -44,8 +44,6 @@ interface Cleaning {
   readonly lease: Lease;
   /** When to stop waiting for connections that are closing and for running statements, by `performance.now()`. */
   readonly settledBy: number;
-  /** The processes of sessions that cannot have an advisory lock. */
-  readonly unlocked: readonly number[];
 }
 
 /** Creates, empties, verifies and drops schemas over one connection. Its methods must not overlap. */
@@ -74,7 +72,7 @@ export class Worker {
     await leased.settle(settledBy);
     await leased.closeUnusable(settledBy);
     try {
-      return await this.#cleanUnlocked({ leased, lease, settledBy, unlocked: leased.unchangedPids() });
+      return await this.#cleanUnlocked({ leased, lease, settledBy });
     } finally {
       this.surroundings.forgetStatements();
     }
@@ -166,7 +164,8 @@ export class Worker {
   }
 
   /** The same after the last query, which returns no rows if the scenario was allowed to drop what it reads. */
-  async #queryAndEmpty({ leased, lease, unlocked }: Cleaning): Promise<{ state: State; rows: readonly unknown[] }> {
+  async #queryAndEmpty({ leased, lease }: Cleaning): Promise<{ state: State; rows: readonly unknown[] }> {
+    const unlocked = leased.unlockedPids();
     const query = this.lastQuery?.(leased.schema);
     if (query === undefined || !lease.allowsStructureChanges) return this.#emptyAndInspect(leased, { query, unlocked });
     const rows = await rowsIfDefined(this.client, query);
@@ -211,7 +210,7 @@ export class Worker {
       open = sessionLeaks(await this.#sessions(leased), isKept);
     }
     const mayHaveWritten = isActive || performance.now() > startedMs + closingMs;
-    return { leaks: [...leaks, ...open], mayHaveWritten };
+    return { leaks: [...leaks, ...open.map((leak) => this.surroundings.withLockStatement(leak))], mayHaveWritten };
   }
 
   async #contentLeaks(leased: LeasedSchema, state: State): Promise<Leak[]> {

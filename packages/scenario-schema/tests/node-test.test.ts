@@ -49,6 +49,27 @@ describe('a test of node:test', () => {
     expect(output).toMatch(/^not ok 2 - leaks$.*The test left behind: table public.leaked created/ms);
   });
 
+  it('ends its lease if a hook fails or the test times out while it waits for its schema', async () => {
+    const output = await runTests(`
+      test('a hook fails', async (t, lease) => {
+        t.after(() => assert.fail('no'));
+        await (await lease.pool()).query('CREATE TABLE public.leaked (id int)');
+      });
+      test('innocent', async (t, lease) => assert.ok(lease.schema));
+      test('too short', async (t) => {
+        // A second schema has to be created, which takes longer.
+        await t.test('inner', { timeout: 2 }, test.withLease(() => console.log('work of a test that has ended')));
+      });
+      test('innocent again', async (t, lease) => assert.ok(lease.schema));`);
+    expect(output.match(/^(not )?ok \d+ - .*$/gm)).toEqual([
+      'not ok 1 - a hook fails',
+      'ok 2 - innocent',
+      'not ok 3 - too short',
+      'ok 4 - innocent again',
+    ]);
+    expect(output).not.toMatch(/not returned|work of a test/);
+  });
+
   it('can be skipped, be a task, run alone and have options, like a test of Node.js', async () => {
     const output = await runTests(`
       test.skip('skipped', async (t, lease) => assert.fail('no'));

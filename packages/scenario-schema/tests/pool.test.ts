@@ -53,6 +53,15 @@ describe('a lease', () => {
     expect(pool.createdSchemas).toBe(created);
   });
 
+  it('keeps its pool of connections while a client is in use', async () => {
+    const lease = await shared().lease();
+    const connections = await lease.pool();
+    const client = await connections.connect();
+    expect(await lease.pool()).toBe(connections);
+    client.release();
+    await lease.return();
+  });
+
   it('gives two leases at once two schemas and two salts', async () => {
     const pool = shared();
     const [one, other] = await Promise.all([pool.lease(), pool.lease()]);

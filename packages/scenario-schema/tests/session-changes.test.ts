@@ -53,6 +53,7 @@ describe('a session that was inspected', () => {
     'SELECT pg_catalog."pg_advisory_lock"(7)',
     `SELECT query_to_xml('SELECT pg_adv' || 'isory_lock(7)', true, true, '')`,
     'DO $$ BEGIN PERFORM pg_advisory_lock(7); END $$',
+    new pg.Query('SELECT query_to_xml($1, true, true, $2)', ['SELECT pg_advisory_lock(7)', '']),
     new pg.Query('SELECT pg_advisory_lock(7)'),
   ])('is searched for advisory locks after %s', async (query) => {
     expect(await onInspectedSession(pool(), query)).toEqual([
@@ -164,10 +165,23 @@ describe('a function of the migrations', () => {
 });
 
 describe('a function of the migrations that takes an advisory lock', () => {
-  it.each(['pg_advisory_lock', 'pg_try_advisory_lock', 'pg_advisory_lock_shared'])('is named: %s', async (lock) => {
-    const create = migrateWith(
-      `CREATE FUNCTION reserve() RETURNS void LANGUAGE plpgsql AS $body$ BEGIN PERFORM ${lock}(7); END $body$`,
-    );
+  const plpgsql = (body: string): string =>
+    `CREATE FUNCTION reserve(sql text DEFAULT 'SELECT pg_advisory_' || 'lock(7)') RETURNS void LANGUAGE plpgsql AS $body$ BEGIN ${body}; END $body$`;
+
+  it.each([
+    [plpgsql('PERFORM pg_advisory_lock(7)')],
+    [plpgsql('PERFORM pg_try_advisory_lock(7)')],
+    [plpgsql('PERFORM pg_advisory_lock_shared(7)')],
+    [plpgsql('EXECUTE(sql)')],
+    [
+      `CREATE FUNCTION reserve(lock boolean DEFAULT pg_try_advisory_lock(7)) RETURNS boolean LANGUAGE sql AS 'SELECT lock'`,
+    ],
+    [
+      `CREATE FUNCTION raw(bigint) RETURNS void LANGUAGE internal AS 'pg_advisory_lock_int8';
+       CREATE FUNCTION reserve() RETURNS void LANGUAGE sql AS 'SELECT raw(7)'`,
+    ],
+  ])('is named: %s', async (sql) => {
+    const create = migrateWith(sql);
     const pool = await startPool({
       migrate: async (url) => {
         await shop(url);

@@ -8,10 +8,10 @@ const everything = migrateWith(
   `SET client_min_messages = warning; CREATE TABLE after_set (id int)`,
   `SELECT 1 AS id, 'one' AS name INTO copied`,
   `CREATE TYPE mood AS ENUM ('good', 'bad')`,
+  `CREATE TYPE span AS RANGE (subtype = float8)`,
   `CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100)`,
   `CREATE TYPE address AS (street text, moods mood[])`,
-  `CREATE SEQUENCE invoice_numbers START 1000;
-   CREATE SEQUENCE countdown AS bigint INCREMENT -1 MINVALUE -9223372036854775808 START -9223372036854775807; SELECT nextval('countdown')`,
+  `CREATE SEQUENCE invoice_numbers START 1000; CREATE SEQUENCE countdown AS bigint INCREMENT -1 MINVALUE -9223372036854775808 START -9223372036854775807; SELECT nextval('countdown')`,
   `CREATE TABLE people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,
      name_length int GENERATED ALWAYS AS (length(name)) STORED, feeling mood NOT NULL DEFAULT 'good', moods mood[],
      share percent, home address, invoice bigint DEFAULT nextval('invoice_numbers'),
