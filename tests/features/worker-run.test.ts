@@ -83,6 +83,18 @@ describe('a scenario', () => {
     ]);
   });
 
+  it('that leaves a transaction open is reported with the step', async () => {
+    const scenario = await run.begin(facts('leaking'));
+    const { knex } = (await scenario.ready()).services.db;
+    run.beginStep('an earlier step', false);
+    await knex.raw('SELECT 1');
+    run.beginStep('the step', false);
+    await knex.transaction();
+    expect((await run.end(true)).join()).toMatch(
+      /left behind: open transaction .* have not released a connection: "the step"\. Commit/,
+    );
+  });
+
   it('that leaves a server and a timer open fails with the port and the place, and they are closed', async () => {
     await run.begin(facts('leaking'));
     run.beginStep('a step', false);
