@@ -47,7 +47,7 @@ export class Accounts implements People {
     const { roles = [], verified = true, password = defaultPassword } = person;
     const name = parse(Username, username, 'the username');
     const address = person.email === undefined ? `${name.toLowerCase()}@example.org` : person.email;
-    const email = address === null ? null : parse(Email, address, 'the e-mail address');
+    const email = address === null ? null : parse(Email, address, 'the email address');
     const { config, db, passwords, clock, outboxSignal } = this.services;
     const passwordHash = await passwords.hash(password, config.current);
     const user = await db.transaction(async (trx) => {

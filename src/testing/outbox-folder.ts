@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Mailbox, Person, ReceivedMail } from './types.js';
 
-/** The mails in the directory of the outbox transport, oldest first, with their files. */
+/** The emails in the directory of the outbox transport, oldest first, with their files. */
 export const readOutbox = (folder: string): { readonly file: string; readonly mail: ReceivedMail }[] =>
   (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith('.json'))
@@ -14,7 +14,7 @@ export const readOutbox = (folder: string): { readonly file: string; readonly ma
 const defaultTimeoutMs = 5_000;
 const pollMs = 3;
 
-/** Reads the mails that the service has written to its outbox directory. */
+/** Reads the emails that the service has written to its outbox directory. */
 export class OutboxMailbox implements Mailbox {
   readonly #read = new Set<string>();
 
@@ -25,7 +25,7 @@ export class OutboxMailbox implements Mailbox {
     { timeoutMs = defaultTimeoutMs }: { readonly timeoutMs?: number } = {},
   ): Promise<ReceivedMail> {
     const address = typeof to === 'string' ? to : (to as Partial<typeof to> | null)?.email;
-    if (address === null || address === undefined) throw new Error('the account has no e-mail address');
+    if (address === null || address === undefined) throw new Error('the account has no email address');
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const found = this.#unread().find(({ mail }) => mail.to.toLowerCase() === address.toLowerCase());

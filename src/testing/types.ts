@@ -17,7 +17,7 @@ export interface RollcallOptions {
 export interface NewPerson {
   /** Roles in addition to `user`. */
   readonly roles?: readonly string[];
-  /** Whether the e-mail address is verified. Default: true. Otherwise the account gets the mail of a registration. */
+  /** Whether the email address is verified. Default: true. Otherwise the account gets the email of a registration. */
   readonly verified?: boolean;
   /** Default: `<username>@example.org`. Null for an account without one. */
   readonly email?: string | null;
@@ -60,12 +60,12 @@ export interface ReceivedMail {
 export interface People {
   /**
    * Creates an account.
-   * @throws Error for an unknown role, an invalid or taken username, or an invalid e-mail address
+   * @throws Error for an unknown role, an invalid or taken username, or an invalid email address
    */
   create(username: string, options?: NewPerson): Promise<Person>;
 }
 
-/** The mails of the service. */
+/** The emails of the service. */
 export interface Mailbox {
   /**
    * The oldest mail to an address that was not returned before; waits until it is delivered.

@@ -103,7 +103,7 @@ describe('people.create', () => {
   it.each([
     [{ roles: ['admn'] }, 'unknown role admn; did you mean admin? The roles are admin, support, user.'],
     [{ mfa: true }, 'unknown option mfa of people.create; the options are roles, verified, email, password'],
-    [{ email: 'eve' }, 'the e-mail address "eve"'],
+    [{ email: 'eve' }, 'the email address "eve"'],
   ])('rejects %j', async (options, message) => {
     expect(await messageOf(shared.people.create('eve', options as object))).toContain(message);
   });
@@ -130,9 +130,9 @@ describe('tokens', () => {
 });
 
 describe('mailbox.next', () => {
-  it('returns the mails to an address one after the other', async () => {
+  it('returns the emails to an address one after the other', async () => {
     const ada = await shared.people.create('ada-4', { verified: false });
-    expect((await shared.mailbox.next('ADA-4@example.org')).subject).toBe('Confirm your e-mail address');
+    expect((await shared.mailbox.next('ADA-4@example.org')).subject).toBe('Confirm your email address');
     const { access_token } = await shared.tokens(ada);
     await fetch(`${shared.url}/api/v1/auth/email-verification/request`, {
       method: 'POST',
@@ -142,14 +142,14 @@ describe('mailbox.next', () => {
     expect((await shared.mailbox.next(ada)).links[0]).toContain(`${shared.url}/verify-email#`);
   });
 
-  it('names the unread mails if there is none to the address', async () => {
+  it('names the unread emails if there is none to the address', async () => {
     const service = await start();
     await service.people.create('bob', { verified: false });
     await service.people.create('eve', { verified: false });
     await service.mailbox.next('eve@example.org');
     const message = await messageOf(service.mailbox.next('ada@example.org', { timeoutMs: 1 }));
     expect(message).toContain('no email to ada@example.org arrived within 1 ms');
-    expect(message).toContain('unread emails: "Confirm your e-mail address" to bob@example.org');
+    expect(message).toContain('unread emails: "Confirm your email address" to bob@example.org');
   });
 });
 
