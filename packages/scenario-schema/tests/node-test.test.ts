@@ -18,6 +18,9 @@ const runTests = (tests: string, env = {}): Promise<string> =>
 const keptIn = (output: string): string[] =>
   [...output.matchAll(/kept the schema of (.*):/g)].map(([, title = '']) => title);
 
+/** Since version 24, Node.js waits for subtests. */
+const unfinished = Number(process.versions.node.split('.')[0]) < 24 ? ['unfinished subtest'] : [];
+
 describe('a test of node:test', () => {
   it('keeps its schema if it or one of its subtests has failed', async () => {
     const output = await runTests(
@@ -34,11 +37,10 @@ describe('a test of node:test', () => {
       test('timeout', { timeout: 50 }, () => setTimeout(2_000));`,
       { SCENARIO_SCHEMA_KEEP_FAILED: '1' },
     );
-    expect(keptIn(output)).toEqual([
-      ...['rejects', 't.assert', 't.plan', 'subtest', 'nested subtest', 'unfinished subtest', 'timeout'],
-    ]);
+    const failed = ['rejects', 't.assert', 't.plan', 'subtest', 'nested subtest', ...unfinished, 'timeout'];
+    expect(keptIn(output)).toEqual(failed);
     expect(output).toMatch(/^ok 1 - passes$/m);
-    expect(output.match(/^not ok /gm)).toHaveLength(7);
+    expect(output.match(/^not ok /gm)).toHaveLength(failed.length);
   });
 
   it('returns its schema after its own hooks, and fails if it leaves something behind', async () => {
@@ -74,10 +76,13 @@ describe('a test of node:test', () => {
     const output = await runTests(`
       test.skip('skipped', async (t, lease) => assert.fail('no'));
       test.todo('a task');
-      test('an option', { skip: 'later' }, async (t, lease) => assert.fail('no'));
-      test.only('alone', { timeout: 5_000 }, async (t, lease) => assert.ok(lease.schema));`);
+      test('an option', { skip: 'later' }, async (t, lease) => assert.fail('no'));`);
     expect(output).toMatch(/^ok 1 - skipped # SKIP$.*^ok 2 - a task # [A-Z]+$.*^ok 3 - an option # SKIP later$/ms);
-    expect(output).toMatch(/^ok 4 - alone$/m);
+    // Node.js 24 skips the other tests, older versions need --test-only for that.
+    const alone = await runTests(
+      `test.only('alone', { timeout: 5_000 }, async (t, lease) => assert.ok(lease.schema));`,
+    );
+    expect(alone).toMatch(/^ok 1 - alone$/m);
   });
 
   it('with withLease has the location of the call', async () => {
