@@ -5,7 +5,8 @@ const foreignFrame = /^\s+at .*(?:node_modules|node:|features\/support\/(?:guard
 const twoComparisons = /(\+ actual - expected\n[^]*?)\n\s*\+ expected - actual\n[^]*?(?=\n\s+at |$)/;
 
 /**
- * An error with its stack, with one comparison of expected and actual values, without frames of libraries and with paths relative to the project.
+ * An error with its stack, with one comparison of expected and actual values, without frames of libraries and with paths
+ * relative to the project.
  * @param root the project's directory
  */
 export const shortStack = (error: string, root = process.cwd()): string =>

@@ -24,7 +24,7 @@ export class LeasedDatabase extends Database {
   readonly #switch: LogSwitch;
   /** The connections in use, with the steps that took them. */
   readonly #inUse = new Map<object, string>();
-  #step = '';
+  #step = 'before the first step';
   #isClosed = false;
   #isAltered = false;
 
@@ -59,6 +59,7 @@ export class LeasedDatabase extends Database {
   /** Begins a scenario: its log gets the lines, and the counts begin at zero. */
   beginFor(log: LogCapture): void {
     this.#switch.target = log;
+    this.#step = 'before the first step';
     this.metrics.registry.resetMetrics();
   }
 

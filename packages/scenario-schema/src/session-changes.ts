@@ -4,13 +4,15 @@ import { quoted } from './names.js';
 /** Matches the start of statements that do not change session state, unless they call a function that does. */
 const plain = /^\s*(?:select|insert|update|delete|with|begin|commit|rollback|savepoint|release|set\s+local)\b/i;
 
-/** Exceptions that may change session state: a second statement, and built-in functions and views. */
-const exceptions =
-  /;\s*\S|\bset_config\b|\bpg_(?:try_)?advisory_lock|\bset_\w+"?\s*\(|\bu&"|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp|\w_to_xml|\bts_(?:stat|rewrite)\b/i;
+/** Functions of PostgreSQL that change session state. */
+const changingFunctions = /\bset_config\b|\bpg_(?:try_)?advisory_lock/i;
 
-/** A parameter may be SQL that a function of the database executes. */
-const isSqlThatChanges = (value: unknown): boolean =>
-  typeof value === 'string' && /\bset_config\b|\bpg_(?:try_)?advisory_lock/i.test(value);
+/** Other exceptions that may change session state: a second statement, and built-in functions and views. */
+const exceptions =
+  /;\s*\S|\bset_\w+"?\s*\(|\bu&"|\bpg_settings\b|\btemp(?:orary)?\b|\bpg_temp|\w_to_xml|\bts_(?:stat|rewrite)\b/i;
+
+/** Whether a statement or a parameter, which may be SQL that a function of the database executes, calls one of the functions. */
+const callsChangingFunction = (text: unknown): boolean => typeof text === 'string' && changingFunctions.test(text);
 
 /** Statements after which other statements may do something else, such as the definition of a function. */
 const definitions = /\b(?:create|alter|do|execute|call)\b/i;
@@ -19,7 +21,7 @@ const definitions = /\b(?:create|alter|do|execute|call)\b/i;
 const expressionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?)\M`;
 
 /** Words of functions that change the state of their session. */
-const functionWords = String.raw`\m(set_config|pg_settings|pg_(try_)?advisory_lock(_shared)?|listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\M(?!\s+(format\M|'))|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
+const functionWords = String.raw`${expressionWords}|\m(listen|prepare|pg_temp\w*|temp|temporary|discard|with\s+hold)\M|\mexecute\M(?!\s+(format\M|'))|\w_to_xml|(^|[;'$]|\*/|--[^\n]*\n|\mbegin|\mthen|\melse|\mloop)\s*(re)?set\M`;
 
 /** What a database contains that may change the state of sessions. */
 export interface DatabaseChanges extends pg.QueryResultRow {
@@ -106,7 +108,8 @@ export class SessionChanges {
    */
   record(client: object, text: string | undefined, values: readonly unknown[] = []): void {
     if (text !== undefined && text === this.#inspection) return;
-    if (text !== undefined && plain.test(text) && !exceptions.test(text) && !values.some(isSqlThatChanges)) return;
+    const isPlain = text !== undefined && plain.test(text) && !exceptions.test(text);
+    if (isPlain && ![text, ...values].some(callsChangingFunction)) return;
     if (text === undefined || definitions.test(text)) {
       this.#unchanged = new WeakMap();
       this.#definitions++;

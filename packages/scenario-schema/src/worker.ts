@@ -86,6 +86,7 @@ export class Worker {
       try {
         return await this.#clean(cleaning);
       } catch (error) {
+        // The last query may contain BEGIN.
         await this.client.query('ROLLBACK');
         const leaks = await this.#reasons(leased, lease);
         // A prepared transaction has no session.

@@ -63,16 +63,23 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     await execute(serverUrl(), `DROP ROLE ${foreign}`);
   });
 
-  it('in `public` is named if it replaced a function', async () => {
+  /** What a lease leaves behind after a statement, in a database in which other objects exist. The next lease is clean. */
+  const leaksOutside = async (existing: string, statement: string): Promise<{ leaks: string[]; url: string }> => {
     const url = await createDatabase();
-    const create = (value: number): string =>
-      `CREATE OR REPLACE FUNCTION public.number() RETURNS int LANGUAGE sql AS 'SELECT ${String(value)}'`;
-    await execute(url, create(1));
+    await execute(url, existing);
     const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
     const lease = await pool.lease();
-    await inLease(lease, create(2));
-    expect(await leaksOf(lease)).toEqual(['function public.number() changed']);
+    await inLease(lease, statement);
+    const leaks = await leaksOf(lease);
     await (await pool.lease()).return();
+    return { leaks, url };
+  };
+
+  it('in `public` is named if it replaced a function', async () => {
+    const create = (value: number): string =>
+      `CREATE OR REPLACE FUNCTION public.number() RETURNS int LANGUAGE sql AS 'SELECT ${String(value)}'`;
+    const { leaks } = await leaksOutside(create(1), create(2));
+    expect(leaks).toEqual(['function public.number() changed']);
   });
 
   it.each([
@@ -81,16 +88,11 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     ['type public.place', 'ALTER TYPE public.place OWNER TO pg_monitor'],
     ['type public.positive', 'ALTER DOMAIN public.positive SET NOT NULL'],
   ])('in `public` is named if it changed the %s: %s', async (name, change) => {
-    const url = await createDatabase();
-    await execute(
-      url,
+    const { leaks } = await leaksOutside(
       `CREATE TYPE public.mood AS ENUM ('good', 'bad'); CREATE TYPE public.place AS (x int, y int); CREATE DOMAIN public.positive AS int`,
+      change,
     );
-    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
-    const lease = await pool.lease();
-    await inLease(lease, change);
-    expect(await leaksOf(lease)).toEqual([`${name} changed`]);
-    await (await pool.lease()).return();
+    expect(leaks).toEqual([`${name} changed`]);
   });
 
   it.each([
@@ -108,17 +110,12 @@ describe.each([{ fresh: false }, { fresh: true }])('what all databases of a serv
     ['index names created', 'CREATE INDEX names ON public.places (name)'],
     ['index places_id dropped', 'DROP INDEX public.places_id'],
   ])('in `public` is named: %s by %s', async (message, change) => {
-    const url = await createDatabase();
-    await execute(
-      url,
+    const { leaks, url } = await leaksOutside(
       `CREATE TABLE public.places (id int, name text DEFAULT ''); CREATE INDEX places_id ON public.places (id);
        CREATE SEQUENCE public.numbers`,
+      change,
     );
-    const pool = await startPool({ fresh, databasePerProcess: false, server: { url } });
-    const lease = await pool.lease();
-    await inLease(lease, change);
-    expect(await leaksOf(lease)).toEqual([message]);
-    await (await pool.lease()).return();
+    expect(leaks).toEqual([message]);
     expect(await execute(url, `SELECT FROM pg_class WHERE relname = 'names'`)).toEqual([]);
   });
 

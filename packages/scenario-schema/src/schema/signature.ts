@@ -45,10 +45,10 @@ export const readCatalogOids = async (client: pg.Client, schema: string): Promis
   );
 
 /**
- * SQL for a fingerprint that changes with nearly any DDL in the schema, and with all that the snapshots show: hashes over the dependencies of the schema, and over the
+ * SQL for a fingerprint that changes with nearly any DDL in the schema: hashes over the dependencies of the schema, and over the
  * versions (xmin) of the catalog rows that describe it. Each is one scan of a range of an index, in its order: the objects of a
- * schema are created one after the other, so few rows of other objects are in between. TRUNCATE and REFRESH MATERIALIZED VIEW change the
- * fingerprint too; the snapshots then show whether anything differs.
+ * schema are created one after the other, so few rows of other objects are in between. TRUNCATE and REFRESH MATERIALIZED VIEW
+ * change the fingerprint too; the snapshots then show whether anything differs.
  */
 export const signatureSql = (oids: CatalogOids): string => {
   const { namespace, relations, routines, types, indexes, described } = oids;
