@@ -58,8 +58,9 @@ const keptText = ({ outcome: { facts }, canWait }: FinishedRun): string => {
   const kept = facts?.kept ?? [];
   if (kept.length > 0 && facts?.ownsServer === true && !canWait) {
     return (
-      '\nThe schemas of failed scenarios are gone, since the server of this run stops without an input to wait for. ' +
-      'To keep them, run the features on your own server with DATABASE_URL, or in a terminal.'
+      '\nThe schemas of failed scenarios were not kept: this run started its own database server, and stops it because standard input ' +
+      'is closed or a file. ' +
+      'To keep them, run the features in a terminal, or set DATABASE_URL to a server of your own.'
     );
   }
   return kept.map(({ scenario, url }) => `\nschema kept: ${scenario}\n  psql '${url}'`).join('\n');

@@ -3,7 +3,7 @@ import type { StepDefinition } from '../steps/problems.js';
 import { asLoadError } from './load-error.js';
 import { UsageError } from './options.js';
 
-/** Whether a parameter contains a word, or has it as value in this case only, such as the name of an account. */
+/** Whether the pattern of a parameter contains a word, or matches it only as capitalized here, like the name of an account. */
 const isValueOf = (word: string, source: string): boolean => {
   const whole = new RegExp(`^(?:${source})$`);
   const words = source.replaceAll(/\\\w/g, ' ').toLowerCase();

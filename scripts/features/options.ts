@@ -42,7 +42,8 @@ export const usage = `npm run features -- [options] [path[:line]…]
   --fresh                        a new schema for each scenario instead of an emptied one
   --keep-failed                  keeps the schemas of failed scenarios and says how to connect
   --watch                        reruns the features affected by a saved file
-  --list-steps [word…]           lists the steps that contain all words, also as values of a parameter; runs nothing
+  --list-steps [word…]           lists the steps that contain all words, in their text or as values of their
+                                 parameters; runs nothing
   --reports DIR                  where reports are written, by default reports/
   --mark-database                allows the features to use the database of DATABASE_URL
 
@@ -64,7 +65,8 @@ Exit codes
        ended early; or an error or a leak was detected after its scenario had ended
   2    nothing was run: the options are wrong or select nothing, a file cannot be loaded, the database or service
        cannot be reached, or another run is using the directory of the reports; earlier reports stay
-  130  interrupted with Ctrl-C (0 with --watch); the reports show what was done`;
+  130  interrupted with Ctrl-C (0 with --watch); the reports show what was done,
+       or stay as they were if no scenario had started`;
 
 const workersOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;

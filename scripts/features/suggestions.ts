@@ -4,7 +4,10 @@ import { normalizePattern } from '../steps/problems.js';
 /** How much a step may differ from the words of a pattern: 0 for no difference, 1 if as many words differ as the pattern has. */
 const tolerance = 0.45;
 
-/** A word too many, too few or different costs 1. A misspelled one costs the share of its letters, up to this limit. */
+/**
+ * A word too many, too few or different costs 1. A misspelled one costs the share of its letters that differ;
+ * above this limit, it counts as a different word.
+ */
 const misspelling = 0.5;
 
 /** Costs of a parameter without a value, and of each further word of a value. */

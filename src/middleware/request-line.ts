@@ -3,7 +3,7 @@ import { linkPagePaths } from '../contract/page.js';
 import type { Middleware } from './context.js';
 import { parseRequestTarget } from './request-target.js';
 
-/** A emailed link whose `#` was escaped, so that the fragment is part of the path. */
+/** An emailed link whose `#` was escaped, so that the fragment is part of the path. */
 const escapedLink = new RegExp(`^(${linkPagePaths.join('|')})%(?:25)*23`);
 
 /** Maps such a link to its page, so that the token is not passed on. The script of the page reads the URL. */

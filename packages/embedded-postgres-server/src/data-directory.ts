@@ -74,7 +74,7 @@ export const stopPreviousServer = async ({ dir, user, log }: Location): Promise<
   if (found.state === 'foreign') {
     if (await isRunning((await readState(dir))?.supervisor ?? '')) {
       throw new EmbeddedPostgresError(
-        `PostgreSQL (process ${found.pid}) runs in ${dataDir}, which was renamed in the meantime; stop the processes that use it first.`,
+        `PostgreSQL (process ${found.pid}) still runs in ${dataDir}, which was renamed after it started. Stop the processes that use this server, and try again.`,
       );
     }
     await unlink(join(dataDir, 'postmaster.pid'));

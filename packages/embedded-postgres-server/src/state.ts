@@ -37,7 +37,7 @@ export const readLiveState = async (dir: string): Promise<ServerState | null> =>
   const state = await readState(dir);
   if (state === null) return null;
   const { state: found } = await findPostmaster(join(dir, 'data'));
-  // Outside of Linux, a server whose folder was renamed is not recognized.
+  // Outside of Linux, a server whose folder was renamed counts as foreign; its running supervisor shows that it is alive.
   const isLive = found === 'running' || (found === 'foreign' && (await isRunning(state.supervisor)));
   return isLive ? state : null;
 };

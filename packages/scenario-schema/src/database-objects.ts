@@ -16,7 +16,7 @@ const catalogs = [
 const isOwn = (catalog: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = x.oid AND e.deptype = 'e')`;
 
-/** A cast of a type of the kit's schemas, such as a range type and its multirange, is part of the schema. */
+/** A cast of a type in one of the kit's schemas, such as from a range type to its multirange, is part of that schema. */
 const isOutside = (catalog: string, prefix: string): string =>
   catalog === 'pg_cast'
     ? `x.oid >= 16384 AND NOT EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace

@@ -144,8 +144,8 @@ export class SessionChanges {
   }
 
   /**
-   * The process of the session of a client that cannot have an advisory lock; undefined for another client. Locks are no part of the
-   * state that is inspected, so a client that has sent one statement that may take a lock stays another client.
+   * The process of a client's session if that cannot hold an advisory lock; undefined otherwise. An inspection does not cover locks,
+   * so the result stays undefined once the client has sent a statement that may take one.
    */
   unlockedPid(client: object | undefined): number | undefined {
     const known = client && this.#unlocked.get(client);

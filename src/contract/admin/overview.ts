@@ -58,7 +58,7 @@ export const Overview = z
       retrying: Count.meta({ description: 'Queued emails whose last attempt has failed.' }),
       dead: Count,
       oldest_at: Timestamp.nullable().meta({
-        description: 'When the oldest email was requested that is not sent yet.',
+        description: 'When the oldest unsent email was requested.',
       }),
     }),
     pending_restart: z.array(z.string()),

@@ -183,7 +183,7 @@ describe('the end of a run', () => {
     const kept = [{ scenario: 'features/x.feature: bad', url: 'postgres://x' }];
     const messages = scenarioMessages({ id: 'bad', statuses: [Status.FAILED] });
     const { text } = await finish(messages, { facts: { kept } });
-    expect(text).toContain('run the features on your own server with DATABASE_URL');
+    expect(text).toContain('set DATABASE_URL to a server of your own');
     expect(text).not.toContain("psql '");
     expect((await finish(messages, { facts: { kept, ownsServer: false } })).text).toContain("psql 'postgres://x'");
   });

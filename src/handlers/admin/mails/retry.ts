@@ -4,7 +4,7 @@ import { retryMail as retry } from '../../../models/mail/outbox-admin.js';
 import type { Services } from '../../../services.js';
 
 /**
- * POST /api/v1/admin/mails/{id}/retry: puts a dead email back into the queue, which is sent at once.
+ * POST /api/v1/admin/mails/{id}/retry: requeues a dead email, which is then sent at once.
  * @throws {AppError} not_found, mail_state_conflict
  */
 export const retryMail = ({ outboxSignal }: Services): Handler<unknown, unknown, MailPath> =>
