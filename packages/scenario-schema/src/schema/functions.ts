@@ -108,16 +108,18 @@ export const cleanSql = (kit: string, schema: string): string => `${cleanFunctio
 export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;
   const { tables, seedTables, sequences, materializedViews } = contents;
+  const seedHash = rowsHashSql(schema, seedRelations(contents));
   const table = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
-  const seedNames = seedTables.map(({ name }) => name);
   const refresh = (name: string): string => `
       IF ${rowsHashSql(schema, [name])} <> ${rowsHashSql(template, [name])} THEN
         REFRESH MATERIALIZED VIEW ${table(name)};
       END IF;`;
   const restore = `
-      IF ${rowsHashSql(schema, seedNames)} IS DISTINCT FROM ${pg.escapeLiteral(blueprint.seedTablesHash)} THEN
-        ${seedNames.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
+      IF seed <> ${pg.escapeLiteral(blueprint.seedHash)} THEN
+        ${seedTables.map(({ name }) => `DELETE FROM ${table(name)};`).join('\n')}
         ${seedTables.map((seed) => copyRowsSql(seed, template, schema)).join('\n')}
+        ${materializedViews.map(refresh).join('')}
+        seed := ${seedHash};
       END IF;`;
   const count = tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ');
   const filled = booleans(tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`));
@@ -131,8 +133,8 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
       ${tables.length === 0 ? '' : `LOCK TABLE ${tables.map(table).join(', ')} IN ROW EXCLUSIVE MODE;`}
       filled := ${filled};
       ${tables.map((name, index) => `IF filled[${String(index + 1)}] THEN DELETE FROM ${table(name)}; END IF;`).join('\n')}
-      ${seedTables.length === 0 ? '' : restore}
-      ${materializedViews.map(refresh).join('')}
+      seed := ${seedHash};
+      ${restore}
       changed := ${booleans(sequences.map((sequence) => isSequenceChangedSql(sequence, schema)))};
       ${sequences
         .map(
@@ -142,7 +144,6 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
         .join('\n')}
       rows := 0;
       IF true = ANY (${filled}) THEN rows := ${count === '' ? '0' : count}; END IF;
-      seed := ${rowsHashSql(schema, seedRelations(contents))};
       signature := ${signatureSql(oids)};
     END
     $scenario_schema_body$;
