@@ -97,6 +97,7 @@ export const readOtherClients = async (client: pg.Client): Promise<OtherClients>
       `SELECT coalesce(bool_or(a.application_name LIKE 'scenario-schema w%' OR a.datname <> current_database()), false) AS server,
          coalesce(bool_or(a.application_name LIKE 'scenario-schema w%' AND a.datname = current_database()), false) AS database
        FROM pg_stat_activity a
-       WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() AND a.application_name <> 'scenario-schema base'`,
+       WHERE a.backend_type = 'client backend'
+         AND a.application_name NOT IN ('scenario-schema base', current_setting('application_name'))`,
     ),
   );

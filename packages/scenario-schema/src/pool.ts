@@ -33,12 +33,13 @@ export class SchemaPool {
   private constructor(
     private readonly run: OpenRun,
     private readonly client: pg.Client,
+    private readonly observer: pg.Client,
     private readonly surroundings: Surroundings,
     private readonly statements: Statements,
     private readonly changes: SessionChanges,
   ) {
     const { blueprint, options } = run;
-    this.#worker = new Worker(client, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
+    this.#worker = new Worker(client, observer, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
       [...this.#open.values(), ...this.#free].map(({ schema }) => schema),
     );
     this.#owner = {
@@ -56,14 +57,14 @@ export class SchemaPool {
   static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
     const run = await openRun(options);
     try {
-      const client = await run.connect();
-      await client.query(sessionSettings);
+      const [client, observer] = await Promise.all([run.connect(), run.connect()]);
+      for (const own of [client, observer]) await own.query(sessionSettings);
       const { blueprint } = run;
       const changes = new SessionChanges(firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint))));
-      const statements = new Statements(new Set([client]), changes);
+      const statements = new Statements(new Set([client, observer]), changes);
       const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer, run.isAlone);
       await surroundings.accept();
-      return new SchemaPool(run, client, surroundings, statements, changes);
+      return new SchemaPool(run, client, observer, surroundings, statements, changes);
     } catch (error) {
       await run.close(null);
       throw error;
@@ -167,7 +168,7 @@ export class SchemaPool {
     }
     const { options, isOwnServer } = this.run;
     await this.#showKept(wait);
-    await this.client.end();
+    await Promise.all([this.client.end(), this.observer.end()]);
     const report: WorkerReport = {
       leaseMs: this.#leaseMs,
       returnMs: this.#returnMs,

@@ -84,6 +84,18 @@ export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonl
   return [...messages].map((message) => ({ kind: 'session state', message }));
 };
 
+/** Leaves out the sessions of the other schemas of this process. */
+export const ownSessions = (
+  schema: string,
+  sessions: readonly Session[] | null,
+  schemas: readonly string[],
+): readonly Session[] => {
+  const others = schemas.filter((other) => other !== schema);
+  return (sessions ?? []).filter(
+    ({ application }) => !others.some((other) => application === other || application.startsWith(`${other} `)),
+  );
+};
+
 const shortened = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;

@@ -15,11 +15,10 @@ export interface Session {
   readonly locks: readonly string[] | null;
 }
 
-/** The state of a returned schema. */
-export interface SchemaState extends pg.QueryResultRow {
+/** The state of an emptied schema. */
+export interface EmptiedState extends pg.QueryResultRow {
   readonly rows: number;
   readonly seed: string;
-  readonly signature: string;
   /** Null if there is none. */
   readonly sessions: readonly Session[] | null;
 }
@@ -47,7 +46,7 @@ export const kitFunctionsSql = (kit: string): string => `
         'locks', CASE WHEN s.pid <> ALL (unlocked) THEN (SELECT a.keys FROM advisory a WHERE a.pid = s.pid) END))
       FROM pg_catalog.pg_stat_get_activity(NULL) s
       WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
+        AND s.backend_type = 'client backend' AND s.application_name <> current_setting('application_name')
         AND (whole OR s.application_name = lease OR starts_with(s.application_name, lease || ' ')));
   END
   $body$;
@@ -96,16 +95,29 @@ export const kitFunctionsSql = (kit: string): string => `
   GRANT EXECUTE ON FUNCTION ${quoted(kit)}.session_state(text[]) TO PUBLIC;
 `;
 
-const cleanFunction = (kit: string, schema: string): string => `${quoted(kit)}.${quoted(`clean_${schema}`)}`;
+/**
+ * SQL of the sessions of other clients.
+ * @param whole whether to list those of all schemas
+ * @param unlocked processes that cannot hold an advisory lock
+ */
+export const sessionsSql = (kit: string, schema: string, whole: boolean, unlocked: readonly number[] = []): string =>
+  `${quoted(kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(whole)}, '{${unlocked.join(',')}}')`;
 
-/** SQL that calls the function of a lease. */
-export const cleanSql = (kit: string, schema: string): string => `${cleanFunction(kit, schema)}()`;
+const functionOf = (kit: string, schema: string, action: 'empty' | 'sign'): string =>
+  `${quoted(kit)}.${quoted(`${action}_${schema}`)}`;
+
+/** SQL of a function of {@link leaseFunctionsSql}: it empties a schema and returns what is left in it. */
+export const emptySql = (kit: string, schema: string): string => `${functionOf(kit, schema, 'empty')}()`;
+
+/** SQL of the other: it returns the fingerprint of the structure. */
+export const currentSignatureSql = (kit: string, schema: string): string => `${functionOf(kit, schema, 'sign')}()`;
 
 /**
- * The function of one lease removes rows, restores the seed, and returns the state of the schema. Empty tables are skipped, because
- * even a DELETE that removes nothing takes time. The explicit lock still detects clients that hold a lock on them.
+ * Creates or replaces the functions of one lease: one removes rows, restores the seed, and returns what is left; the other returns
+ * the fingerprint of the structure. Empty tables are skipped, because even a DELETE that removes nothing takes time. The explicit
+ * lock still detects clients that hold a lock on them.
  */
-export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
+export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;
   const { tables, seedTables, sequences, materializedViews } = contents;
   const seedHash = rowsHashSql(schema, seedRelations(contents));
@@ -124,7 +136,8 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
   const count = tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ');
   const filled = booleans(tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`));
   return `
-    CREATE FUNCTION ${cleanFunction(kit, schema)}(OUT rows int, OUT seed text, OUT signature text)
+    ${dropLeaseFunctionsSql(kit, schema)};
+    CREATE FUNCTION ${functionOf(kit, schema, 'empty')}(OUT rows int, OUT seed text)
     LANGUAGE plpgsql AS $scenario_schema_body$
     DECLARE
       filled boolean[];
@@ -144,7 +157,11 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
         .join('\n')}
       rows := 0;
       IF true = ANY (${filled}) THEN rows := ${count === '' ? '0' : count}; END IF;
-      signature := ${signatureSql(oids)};
+    END
+    $scenario_schema_body$;
+    CREATE FUNCTION ${functionOf(kit, schema, 'sign')}() RETURNS text LANGUAGE plpgsql AS $scenario_schema_body$
+    BEGIN
+      RETURN ${signatureSql(oids)};
     END
     $scenario_schema_body$;
   `;
@@ -152,6 +169,6 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
 
 const booleans = (expressions: readonly string[]): string => `ARRAY[${expressions.join(', ')}]::boolean[]`;
 
-/** SQL that drops the function of a lease. */
-export const dropLeaseFunctionSql = (kit: string, schema: string): string =>
-  `DROP FUNCTION IF EXISTS ${cleanFunction(kit, schema)}`;
+/** SQL that drops the functions of a lease. */
+export const dropLeaseFunctionsSql = (kit: string, schema: string): string =>
+  `DROP FUNCTION IF EXISTS ${functionOf(kit, schema, 'empty')}, ${functionOf(kit, schema, 'sign')}`;
