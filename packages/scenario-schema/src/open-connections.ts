@@ -40,6 +40,8 @@ export class OpenConnections {
 
   #addClient(client: pg.Client): void {
     this.#clients.add(client);
+    // Each pool of the process follows each client; Node.js warns about more than ten listeners.
+    client.setMaxListeners(client.getMaxListeners() + 1);
     client.once('end', () => this.#clients.delete(client));
   }
 
