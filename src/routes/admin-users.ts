@@ -52,7 +52,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     operationId: 'createUser',
     summary: 'Create a user',
     description:
-      'Creates an account without a password. The user sets the password with the returned `token` at `POST /api/v1/auth/password-reset/complete`.',
+      'Creates an account without a password. The user sets the password with the returned `token` at `POST /api/v1/auth/password-reset/complete`. Other roles than `user` require the permission `roles:write`.',
     caller: 'required',
     permission: 'users:write',
     body: AdminUserBody,
