@@ -40,6 +40,9 @@ describe('several instances', () => {
     });
     const rows = await open(made.url).knex('config_revisions').where({ trigger: 'revert' });
     expect(rows).toHaveLength(1);
+    for (const { lines } of instances) {
+      expect(lines.filter(({ event }) => event === 'config.overrides_changed')).toHaveLength(2);
+    }
   });
 
   it('apply the valid overrides of another one whose files differ, and report the others', async () => {
