@@ -50,13 +50,13 @@ const noStore = (contract: Contract): Middleware =>
     await next();
   };
 
-/** Adds 304 to a contract whose 200 response has an ETag. */
+/** Adds 304 to a contract whose 200 response has an ETag. Both have the same headers (RFC 9110, 15.4.5). */
 const withNotModified = ({ responses }: Pick<Contract, 'responses'>): Contract['responses'] => {
-  const { ETag: etag } = responses[200]?.headers ?? {};
-  if (etag === undefined) return responses;
+  const { headers } = responses[200] ?? {};
+  if (headers?.['ETag'] === undefined) return responses;
   return {
     ...responses,
-    304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers: { ETag: etag } },
+    304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers },
   };
 };
 
