@@ -30,7 +30,7 @@ export const authRoutes = (): Endpoint[] => [
     limit: 'register',
     permit: { isEnabled: (settings) => settings.registration.open, code: 'registration_closed' },
     body: RegisterBody,
-    alsoCheck: checkNewPassword('password'),
+    alsoCheck: [checkNewPassword('password')],
     idempotent: true,
     responses: {
       201: {
