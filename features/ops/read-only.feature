@@ -5,7 +5,7 @@ Feature: Read-only database
   Background:
     Given the service was started with at most 1 database connection
     And Ada is logged in
-    And the database becomes read-only
+    And the database is read-only
 
   Scenario: Reads work
     When Ada requests the current user
