@@ -9,7 +9,7 @@ const endTimeoutMs = 15_000;
 /** How long its workers may take to end after it, in milliseconds. */
 const groupTimeoutMs = 5_000;
 
-/** How the process that runs the scenarios came to its end. */
+/** How the process that runs the scenarios ended. */
 export interface ProcessOutcome {
   /** Absent if no scenario was started. */
   readonly started?: Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
@@ -88,7 +88,7 @@ export class ScenarioProcess {
     this.#child.kill('SIGTERM');
   }
 
-  /** Tells the process to stop the database, and waits until it has ended; what does not end by itself is killed. */
+  /** Tells the process to stop the database, and waits until it has ended; processes that do not end are killed. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.send('close');
     const timer = setTimeout(() => {

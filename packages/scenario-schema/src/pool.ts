@@ -51,7 +51,8 @@ export class SchemaPool {
   }
 
   /**
-   * Connects to a server, runs the migrations unless another process of the run has done so, and sweeps what killed runs left.
+   * Connects to a server, runs the migrations unless another process of the run has done so, and removes what killed
+   * runs have left behind.
    * @throws {ScenarioSchemaError} if there is no server that may be used, or the migrations fail
    */
   static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
@@ -151,7 +152,7 @@ export class SchemaPool {
   }
 
   async #stop(wait: boolean): Promise<void> {
-    // Leases that are being returned are not open any more.
+    // Leases that are being returned no longer count as open.
     await this.#serial.run(async () => undefined);
     for (const { title, schema } of this.#open.keys()) {
       this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
@@ -161,7 +162,7 @@ export class SchemaPool {
     }
     this.#open.clear();
     this.statements.stop();
-    // What no process has claimed is named by the last one.
+    // What no other process has reported is named by the last process.
     for (const leak of await this.surroundings.restore()) {
       this.run.options.log(`left behind in this run: ${leakText(leak)}`);
       this.#leaks.push({ ...leak, title: null });
@@ -179,7 +180,7 @@ export class SchemaPool {
     if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
   }
 
-  /** Reports the kept schemas, and waits while the user looks at them if the server would stop with this process. */
+  /** Reports the kept schemas. If the server would stop with this process, waits while the user inspects them. */
   async #showKept(wait: boolean): Promise<void> {
     const { options, isOwnServer } = this.run;
     if (this.#kept.length === 0) return;

@@ -31,7 +31,7 @@ export interface OpenRun {
   connect(): Promise<pg.Client>;
   /**
    * Leaves the run. The last process drops what is left of it.
-   * @param keep whether schemas were kept, which the next run sweeps
+   * @param keep whether schemas were kept, which the next run removes
    * @returns the report of all processes that have left
    */
   close(report: WorkerReport | null, keep?: boolean): Promise<Report | null>;

@@ -13,14 +13,14 @@ import { quoted } from './names.js';
 import type { Statements } from './statements.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
-/** Watches what is in the database outside of the schemas of the kit. */
+/** Detects changes in the database outside of the schemas of the kit. */
 export class Surroundings {
   #items = new Map<string, Item>();
   private readonly prefix: string;
-  /** Hash of the surroundings as they should be. */
+  /** The expected hash of the surroundings. */
   hash = '';
 
-  /** The function that returns the present hash. */
+  /** The function that returns the current hash. */
   readonly hashFunction: string;
 
   constructor(
@@ -37,7 +37,7 @@ export class Surroundings {
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
   }
 
-  /** Takes the present state as the one to keep. */
+  /** Makes the current state the expected one. */
   async accept(): Promise<void> {
     await this.#accept(await this.#read());
   }
@@ -50,7 +50,7 @@ export class Surroundings {
     this.hash = await this.currentHash();
   }
 
-  /** The hash of the present state. */
+  /** The hash of the current state. */
   async currentHash(): Promise<string> {
     return firstRow(await this.client.query<{ hash: string }>(`SELECT ${this.hashFunction}() AS hash`)).hash;
   }
@@ -87,7 +87,7 @@ export class Surroundings {
     for (const repair of repairs) {
       await this.client.query(repair).catch(async (error: unknown) => {
         await this.client.query('ROLLBACK');
-        // Something that was removed together with another thing is not there any more.
+        // An object that was removed together with another one no longer exists.
         if (!messageOf(error).includes('does not exist')) {
           leaks.push({ kind: 'not removed', message: `"${repair}" failed: ${messageOf(error)}` });
         }
@@ -145,7 +145,7 @@ export class Surroundings {
   }
 
   /**
-   * The present items, as if other clients had changed nothing.
+   * The current items, without the changes of other clients.
    * @returns the items, and for each name that another client has changed the item before
    */
   async #readClaimed(others: OtherClients): Promise<[Map<string, Item>, Map<string, Item | undefined>]> {

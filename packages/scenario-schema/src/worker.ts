@@ -33,7 +33,7 @@ const minSettleMs = 200;
 /** The longest time an idle connection takes to close, in milliseconds; one that stays longer may have written something. */
 const closingMs = 20;
 
-/** How long to wait for a lock that the scenario does not hold, in milliseconds. */
+/** Maximum wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
 
 const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';
@@ -141,7 +141,7 @@ export class Worker {
         await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
         return;
       } catch (error) {
-        // A client that only reads is waited for.
+        // Wait for clients that only read.
         if (!isLocked(error) || performance.now() >= deadline) throw error;
       }
     }
@@ -189,7 +189,7 @@ export class Worker {
 
   /**
    * Waits for connections that are closing and for running statements, which may have written into the emptied schema.
-   * @param settledBy when to give up, by `performance.now()`, but not before a connection has had the time to close
+   * @param settledBy when to give up, by `performance.now()`, but not before a connection has had time to close
    */
   async #sessionLeaks(
     leased: LeasedSchema,

@@ -52,7 +52,7 @@ const isShown = (key: string, value: Node | null): boolean => {
 const keyOf = (path: readonly unknown[]): string =>
   path.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : [])).join('.');
 
-/** The values of a document that are not shown; null if it uses aliases, whose values stand elsewhere. */
+/** The values of a document that are not shown; null if it uses aliases, whose values are elsewhere in the document. */
 const secretValues = (text: string): Replacement[] | null => {
   const document = parseDocument(text);
   if (document.errors.length > 0) return null;

@@ -22,7 +22,7 @@ export interface RevisionSyncOptions {
   readonly onDue: () => void;
 }
 
-/** How often a request for a change tries to record what was due before. */
+/** How many times a request for a change tries to record what was already due. */
 const maxReads = 3;
 
 /** Time until overrides of another instance that were rejected here are tried again, in milliseconds. */
@@ -88,7 +88,7 @@ export class RevisionSync {
       // Another instance may have recorded it in between.
       if (await this.follow(await repository.readState(timeoutMs()))) return;
     }
-    throw new DatabaseTimeoutError('what was due could not be recorded');
+    throw new DatabaseTimeoutError('could not record the overrides that have expired or were reverted');
   }
 
   /**
@@ -121,7 +121,7 @@ export class RevisionSync {
   }
 
   /**
-   * Applies what is due without the database. It is recorded when the database is reachable again.
+   * Applies what is due without the database. The result is recorded when the database is reachable again.
    */
   async settleAlone(): Promise<void> {
     const { overrides } = this.options.store.active;
@@ -176,7 +176,7 @@ export class RevisionSync {
     store.setOverrides(overrides, revision);
   }
 
-  /** Tries what is tried again at the next synchronization. @returns whether it has succeeded */
+  /** Tries an operation that the next synchronization repeats if it fails. @returns whether it has succeeded */
   async #attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();

@@ -165,7 +165,7 @@ export const deliver = async (
   const { clock, config, db, log } = services;
   try {
     if (mail.attempts > config.current.mail.maxAttempts) {
-      throw new DeliveryError('interrupted', 'the worker was lost at each attempt');
+      throw new DeliveryError('interrupted', 'the instance ended during each attempt');
     }
     const { state, isWithinQuota } = quotaCheck(services, mail);
     const composed = await compose(services, mail, isWithinQuota);

@@ -24,9 +24,9 @@ export interface EmptiedState extends pg.QueryResultRow {
 }
 
 /**
- * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session. They are
- * plpgsql, which keeps the plans of their statements. PostgreSQL's list of locks takes longer than all else here, and is read only
- * if there is a session that may hold advisory locks.
+ * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session.
+ * They are plpgsql, which keeps the plans of their statements. Reading PostgreSQL's list of locks takes longer than
+ * everything else here, so it is read only if a session may hold advisory locks.
  */
 export const kitFunctionsSql = (kit: string): string => `
   -- A session may have another role when its state is read.
