@@ -3,12 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import knex from 'knex';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScenarioSchemaError, SchemaPool } from '../src/index.js';
-import { OpenConnections } from '../src/open-connections.js';
 import {
   createDatabase,
   execute,
@@ -17,7 +15,6 @@ import {
   leaksOf,
   shop,
   startPool,
-  serverUrl,
   usePool,
   migrateWith,
 } from './support/fixture.js';
@@ -163,18 +160,6 @@ describe('SchemaPool', () => {
     expect((await leftOvers(url)).length).toBeGreaterThan(0);
     await pool.stop();
     expect(await execute(url, `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario_%'`)).toEqual([]);
-  });
-
-  it('does not make Node.js warn about listeners if a process has many pools', async () => {
-    const warnings: Error[] = [];
-    const listener = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', listener);
-    onTestFinished(() => void process.off('warning', listener));
-    const followers = Array.from({ length: 12 }, () => new OpenConnections());
-    await execute(serverUrl(), 'SELECT 1');
-    for (const follower of followers.toReversed()) follower.stop();
-    await setImmediate();
-    expect(warnings).toEqual([]);
   });
 
   it('runs a command in a shell as migrations', async () => {
