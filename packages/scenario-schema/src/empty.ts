@@ -3,12 +3,17 @@ import type { Blueprint } from './blueprint.js';
 import { codeOf, type Leak } from './errors.js';
 import { cleanSql, type SchemaState } from './schema/functions.js';
 
+/** The state of a schema and of what is outside of it. */
+export interface State extends SchemaState {
+  readonly surroundings: string;
+}
+
 /**
  * One round trip and one transaction, which can be repeated if a part fails: a query, the schema is emptied, and inspected.
  * @param isReused whether the schema has a function that empties and inspects it
  * @param around what else is selected with the state
  */
-export const emptyAndInspect = async <State>(
+export const emptyAndInspect = async (
   client: pg.Client,
   {
     kit,

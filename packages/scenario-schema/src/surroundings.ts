@@ -10,6 +10,7 @@ import {
 import { firstRow } from './connection.js';
 import { messageOf, type Leak } from './errors.js';
 import { quoted } from './names.js';
+import type { OwnConnection } from './own-connection.js';
 import type { Statements } from './statements.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
@@ -24,7 +25,7 @@ export class Surroundings {
   readonly hashFunction: string;
 
   constructor(
-    private readonly client: pg.Client,
+    private readonly connection: OwnConnection,
     { kit, prefix }: { readonly kit: string; readonly prefix: string },
     worker: string,
     private readonly statements: Statements,
@@ -35,6 +36,10 @@ export class Surroundings {
   ) {
     this.prefix = prefix;
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
+  }
+
+  private get client(): pg.Client {
+    return this.connection.client;
   }
 
   /** Takes the present state as the one to keep. */
@@ -110,6 +115,13 @@ export class Surroundings {
   /** Called before sessions are ended: a client without a listener for errors would end the process. */
   ignoreLostConnections(): void {
     this.statements.ignoreLostConnections();
+  }
+
+  /** A connection of the kit that this process has ended; none if another client has. */
+  endedConnections(): Leak[] {
+    const statement = this.statements.find('session', 'pg_terminate_backend');
+    const message = 'connection of scenario-schema to the database ended';
+    return statement === undefined ? [] : [{ kind: 'session', message, statement }];
   }
 
   /** An advisory lock with the statement that may have taken it; other leaks unchanged. */

@@ -1,19 +1,14 @@
 import pg from 'pg';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
-import { emptyAndInspect, rowLeaks, rowsIfDefined } from './empty.js';
-import { codeOf, messageOf, type Leak } from './errors.js';
+import { emptyAndInspect, rowLeaks, rowsIfDefined, type State } from './empty.js';
+import { isLocked, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
 import { findLockHolders, lockLeaks } from './lock-holders.js';
 import { quoted } from './names.js';
-import {
-  cleanSql,
-  dropLeaseFunctionSql,
-  leaseFunctionSql,
-  type SchemaState,
-  type Session,
-} from './schema/functions.js';
+import type { OwnConnection } from './own-connection.js';
+import { cleanSql, dropLeaseFunctionSql, leaseFunctionSql, type Session } from './schema/functions.js';
 import { readCatalogOids } from './schema/signature.js';
 import { structureLeaks } from './schema/snapshot.js';
 import { sessionLeaks, sessionStateLeaks } from './sessions.js';
@@ -32,12 +27,6 @@ const closingMs = 20;
 /** How long to wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
 
-const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';
-
-interface State extends SchemaState {
-  readonly surroundings: string;
-}
-
 /** A schema that is being cleaned. */
 interface Cleaning {
   readonly leased: LeasedSchema;
@@ -49,7 +38,7 @@ interface Cleaning {
 /** Creates, empties, verifies and drops schemas over one connection. Its methods must not overlap. */
 export class Worker {
   constructor(
-    private readonly client: pg.Client,
+    private readonly connection: OwnConnection,
     private readonly blueprint: Blueprint,
     private readonly context: MigrationContext,
     private readonly surroundings: Surroundings,
@@ -59,6 +48,10 @@ export class Worker {
     /** Names of all schemas of this process, leased or free. */
     private readonly others: () => readonly string[],
   ) {}
+
+  private get client(): pg.Client {
+    return this.connection.client;
+  }
 
   /** Creates a schema. */
   async create(leased: LeasedSchema, isReused: boolean): Promise<void> {
@@ -161,7 +154,7 @@ export class Worker {
   ): Promise<{ state: State; rows: readonly unknown[] }> {
     const { kit } = this.blueprint;
     const around = `${this.#sessionsSql(schema, unlocked)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
-    return emptyAndInspect<State>(this.client, { kit, schema, isReused: signature !== null, query, around });
+    return emptyAndInspect(this.client, { kit, schema, isReused: signature !== null, query, around });
   }
 
   /** The same after the last query, which returns no rows if the scenario was allowed to drop what it reads. */
