@@ -18,13 +18,13 @@ export const App = (): ReactElement => {
   const shownTo = useRef<string | undefined>(undefined);
 
   useEffect(() => {
-    // Nothing that one person has loaded is shown to the next one.
+    // Data that one user has loaded is never shown to the next user.
     if (shownTo.current !== undefined && userId !== shownTo.current) queries.clear();
     shownTo.current = userId;
   }, [userId, queries]);
 
   useEffect(() => {
-    // What failed while the session was over is loaded again.
+    // Requests that failed because the session had ended are repeated.
     if (status === 'active' && wasExpired.current) void queries.invalidateQueries();
     wasExpired.current = status === 'expired';
   }, [status, queries]);

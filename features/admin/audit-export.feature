@@ -27,8 +27,8 @@ Feature: Exporting the audit log
     Then the export has 1,202 lines, each event once
 
   Scenario: A user agent that looks like a formula
-    Given Ada logs in with the user agent "=1+1,a"
-    When Root exports the audit log of Ada as text/csv
+    When Ada logs in with the user agent "=1+1,a"
+    And Root exports the audit log of Ada as text/csv
     Then the export contains the field "'=1+1,a"
 
   Scenario: A client that accepts anything gets JSON

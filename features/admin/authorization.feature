@@ -20,6 +20,38 @@ Feature: Authorization of administrative actions
     When Grace issues a reset token for Ada
     Then the response contains a token that is valid for 30 minutes
 
+  Scenario: A reset token is invalid once its issuer could no longer issue it
+    Given Ada has an account
+    And Grace is a support agent
+    And Root is an administrator
+    When Grace issues a reset token for Ada
+    And Root assigns the roles "admin, user" to Ada
+    And Ada sets her first password with the token
+    Then the request is rejected with 401 invalid_token
+    When Root assigns the role "user" to Ada
+    And Ada sets her first password with the token
+    Then the response is 204 No Content
+
+  Scenario: The issuer of a reset token has been blocked
+    Given Ada has an account
+    And Grace is a support agent
+    And Root is an administrator
+    When Grace issues a reset token for Ada
+    And Root blocks Grace
+    And Ada sets her first password with the token
+    Then the request is rejected with 401 invalid_token
+
+  Scenario: An account with roles cannot be created without the permission to assign roles
+    Given Grace is a support agent
+    And Root is an administrator
+    And Root has created the role "helper"
+    When Grace creates an account for Ada with roles "helper"
+    Then the request is rejected with 403 forbidden
+    When Grace creates an account for Ada with roles "support"
+    Then the request is rejected with 403 forbidden
+    When Grace creates an account for Ada with roles "user"
+    Then the request succeeds
+
   Scenario: A role with more permissions than one's own cannot be assigned
     Given Grace is logged in with the permissions "users:write, roles:write"
     When Grace assigns the role "admin" to Grace

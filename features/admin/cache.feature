@@ -16,3 +16,4 @@ Feature: Flushing the cache
     When the operator sets cache.enabled to false
     And Root flushes the cache
     Then the request is rejected with 503 cache_disabled
+    And the response says when to retry

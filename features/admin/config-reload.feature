@@ -4,8 +4,8 @@ Feature: Reloading the configuration
     Given Root is an administrator
 
   Scenario: The files have changed
-    Given the file local.yaml is changed to "rateLimit: {login: {points: 33}}"
-    When Root reloads the configuration
+    When the file local.yaml is changed to "rateLimit: {login: {points: 33}}"
+    And Root reloads the configuration
     Then revision 2 is applied with changes to "rateLimit.login.points"
     And the audit log has 1 "config.applied" event by Root
     And the audit log has 1 "config.applied" event by Root with the result "success" for this request
@@ -20,8 +20,8 @@ Feature: Reloading the configuration
     Then revision 1 stays active without changes
 
   Scenario: The files are invalid
-    Given the file local.yaml is changed to "rateLimit: {login: {points: 0}}"
-    When Root reloads the configuration
+    When the file local.yaml is changed to "rateLimit: {login: {points: 0}}"
+    And Root reloads the configuration
     Then the request is rejected with 422 invalid_config
     And the configuration error is out_of_range for rateLimit.login.points in local.yaml
     And the audit log has 1 "config.refused" event by Root

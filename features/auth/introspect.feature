@@ -45,6 +45,12 @@ Feature: Token introspection
     And Grace introspects Ada's access token
     Then the token is reported as inactive
 
+  Scenario: The current roles are returned, not those in the token
+    Given Ada is logged in
+    And Ada holds the role "support"
+    When Ada introspects Ada's access token
+    Then the response has roles ["support", "user"]
+
   Scenario: The token of a session that has ended
     Given Ada is logged in
     And Ada's access token is saved

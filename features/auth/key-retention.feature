@@ -67,7 +67,7 @@ Feature: Retention of old signing keys
     And the operator has set auth.access.ttl to 15m
     When 12 hours pass
     And Root logs in
-    And Root has rotated the signing keys
+    And Root rotates the signing keys
     And 11 hours pass
     And Ada requests the current user
     Then the response shows Ada's account

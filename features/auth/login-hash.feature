@@ -16,7 +16,7 @@ Feature: Password hashing
 
   Scenario: A higher cost applies to new accounts
     Given the operator has set password.bcryptCost to 14
-    When Ada has an account
+    When Ada registers
     Then Ada's password is stored with the current pepper at cost 6
 
   Scenario: A wrong password does not rehash the stored password
@@ -47,7 +47,7 @@ Feature: Password hashing
     Given Ada has an account
     When Nobody logs in with "a wrong password", and Ada with a wrong password
     Then both cost one hash of cost 4
-    When Grace's password was imported as a "$2y" hash of cost 6
+    When Grace's password is imported as a "$2y" hash of cost 6
     And 10 seconds pass
     And Nobody logs in with "a wrong password", and Ada with a wrong password
     Then both get the same 401 response

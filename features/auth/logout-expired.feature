@@ -24,7 +24,7 @@ Feature: Logout without a valid access token
     Given Ada is logged in
     And Ada's access token is saved
     When 20 minutes pass
-    And Ada is logged in
+    And Ada logs in
     And a client with the saved access token logs out
     Then the response is 204 No Content
     When Ada requests the current user

@@ -14,7 +14,7 @@ Feature: Configuring the limits per account and per recipient
       | loginPair    |
 
   @proves:rateLimit.<policy>.block
-  Scenario Outline: The block time of the policy <policy>
+  Scenario Outline: The block duration of the policy <policy>
     Given the operator has set rateLimit.<policy>.points to 2
     When 3 failed logins for Ada come from 192.0.2.1
     Then the client may retry in 1 minute
@@ -60,7 +60,7 @@ Feature: Configuring the limits per account and per recipient
       | mail          | login          |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of the policy <policy> per recipient
+  Scenario Outline: The <name> of the policy <policy> per recipient
     Given the operator has set rateLimit.<policy>.points to 1
     When an anonymous client requests a <purpose> link for "ada@example.org"
     And an anonymous client requests a <purpose> link for "ada@example.org"
@@ -72,8 +72,8 @@ Feature: Configuring the limits per account and per recipient
     And the client may retry in 20 hours
 
     Examples:
-      | policy        | purpose        | part   |
-      | passwordReset | password reset | window |
-      | passwordReset | password reset | block  |
-      | mail          | login          | window |
-      | mail          | login          | block  |
+      | policy        | purpose        | part   | name           |
+      | passwordReset | password reset | window | window         |
+      | passwordReset | password reset | block  | block duration |
+      | mail          | login          | window | window         |
+      | mail          | login          | block  | block duration |

@@ -22,7 +22,7 @@ Feature: Configuring rate limits
       | mailRequest | mailRequest |
 
   @proves:rateLimit.<policy>.<part>
-  Scenario Outline: The <part> of the policy <policy>
+  Scenario Outline: The <name> of the policy <policy>
     Given the operator has set:
       | rateLimit.<policy>.points | 1 |
       | rateLimit.greet.burst     | 0 |
@@ -34,19 +34,19 @@ Feature: Configuring rate limits
     And the client may retry in 20 hours
 
     Examples:
-      | policy      | request     | part   | time     |
-      | global      | version     | window | 1 minute |
-      | global      | version     | block  | 1 minute |
-      | register    | register    | window | 1 hour   |
-      | register    | register    | block  | 1 hour   |
-      | login       | login       | window | 1 minute |
-      | login       | login       | block  | 1 minute |
-      | refresh     | refresh     | window | 1 minute |
-      | refresh     | refresh     | block  | 1 minute |
-      | greet       | greet       | window | 1 minute |
-      | greet       | greet       | block  | 1 minute |
-      | mailRequest | mailRequest | window | 1 hour   |
-      | mailRequest | mailRequest | block  | 1 hour   |
+      | policy      | request     | part   | name           | time     |
+      | global      | version     | window | window         | 1 minute |
+      | global      | version     | block  | block duration | 1 minute |
+      | register    | register    | window | window         | 1 hour   |
+      | register    | register    | block  | block duration | 1 hour   |
+      | login       | login       | window | window         | 1 minute |
+      | login       | login       | block  | block duration | 1 minute |
+      | refresh     | refresh     | window | window         | 1 minute |
+      | refresh     | refresh     | block  | block duration | 1 minute |
+      | greet       | greet       | window | window         | 1 minute |
+      | greet       | greet       | block  | block duration | 1 minute |
+      | mailRequest | mailRequest | window | window         | 1 hour   |
+      | mailRequest | mailRequest | block  | block duration | 1 hour   |
 
   @proves:rateLimit.greet.burst
   Scenario: The burst of the policy greet

@@ -133,7 +133,7 @@ Feature: Rolling back to an earlier revision
     Then the configuration error is out_of_range for rateLimit.login.points in local.yaml
 
   Scenario: A revision with a value that is no longer valid
-    Given the value of password.minLength in revision 1 is changed to 1
+    Given the value of password.minLength in revision 1 has been changed to 1
     When Root rolls back to revision 1
     Then the request is rejected with 422 invalid_config
     And the configuration error is out_of_range for password.minLength in revision_1
@@ -143,6 +143,6 @@ Feature: Rolling back to an earlier revision
     Then the configuration is at revision 2 without a rollback
 
   Scenario: A revision with a setting that no longer exists
-    Given the value of api.v0Enabled in revision 1 is changed to true
+    Given the value of api.v0Enabled in revision 1 has been changed to true
     When Root rolls back to revision 1
     Then the configuration error is unknown_key for api.v0Enabled in revision_1

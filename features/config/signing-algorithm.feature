@@ -64,8 +64,8 @@ Feature: Configuring the signing algorithm
     Given Root is an administrator
     And Root has rotated the signing keys to RS256
     When the service is restarted
-    And the metric 'rollcall_signing_key_change_pending' is soon 0
-    And Root requests the signing keys
+    Then the metric 'rollcall_signing_key_change_pending' is soon 0
+    When Root requests the signing keys
     Then the signing keys are "active RS256, retiring ES256"
 
   Scenario: A manual rotation without an algorithm uses the configured one

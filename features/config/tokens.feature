@@ -33,8 +33,9 @@ Feature: Configuring tokens
     Given the operator has set auth.refresh.ttl to 1d
     And Ada is logged in
     And Ada's refresh token is saved
+    And Grace has an account
     When the operator sets auth.refresh.absoluteTtl to 1d
-    And Grace is logged in
+    And Grace logs in
     And 20 hours pass
     And Grace refreshes
     Then the refresh token is valid for about 4 hours
@@ -78,7 +79,7 @@ Feature: Configuring tokens
     And Grace has the verified email "grace@example.org"
     And Ada has received a <purpose> link
     When the operator sets auth.<kind>.ttl to 5m
-    And Grace has received a <purpose> link
+    And Grace receives a <purpose> link
     And 6 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token
@@ -96,7 +97,7 @@ Feature: Configuring tokens
     And Grace has the unverified email "grace@example.org"
     And Ada has received an email verification link
     When the operator sets auth.emailVerification.ttl to 5m
-    And Grace has received an email verification link
+    And Grace receives an email verification link
     And 6 minutes pass
     And the link is used
     Then the request is rejected with 401 invalid_token

@@ -17,11 +17,11 @@ Feature: Accessibility of the console
       | revisions, revisions?show=1, configuration?tab=validate, keys, account                  |
 
   Scenario: A long reason without spaces
-    Given Root changes the configuration:
+    Given Root has the console open
+    When Root changes the configuration:
       """
       {"changes": {"features.newCheckout": true}, "reason": "https://tickets.example.org/OPS-1204?comment=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}
       """
-    And Root has the console open
     Then axe finds no problem on "features, revisions, configuration?key=features.newCheckout" in light or dark, and all content fits in 1280 and 360 pixels
 
   Scenario: The login

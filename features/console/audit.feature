@@ -39,7 +39,7 @@ Feature: Audit log in the console
     When Root opens the address "/audit?action=user.registered"
     Then the table "Audit events" has 2 rows
     When Root toggles the switch Live
-    And Grace has an account
+    And Grace registers
     Then the table "Audit events" has 3 rows
     When Root opens the event "user.registered"
     Then Root sees "Copy link to this event"

@@ -42,6 +42,13 @@ Feature: Conditional reads with If-None-Match
     And Root sends a conditional GET request for "/api/v1/users/me" with If-None-Match 'CURRENT'
     Then the response is 200 OK
 
+  Scenario: Accounts do not share a version
+    Given Ada is logged in
+    And Grace is logged in
+    When Ada requests "/api/v1/users/me"
+    And Grace sends a conditional GET request for "/api/v1/users/me" with If-None-Match 'CURRENT'
+    Then the response is 200 OK
+
   Scenario: The end of a block changes the version
     Given Grace has an account
     And Grace's account is blocked for 2 minutes

@@ -4,7 +4,7 @@ Feature: Isolation of scenarios
   same result.
 
   Scenario Outline: The <time> run starts without data of another one
-    Given the schema contains no accounts
+    Then the schema contains no accounts
     When an anonymous client requests a greeting
     Then the response is a cache miss
     And 59 of 60 greet requests remain in this window of 1 minute
@@ -24,7 +24,7 @@ Feature: Isolation of scenarios
 
   @fresh-schema
   Scenario: A scenario with its own schema may change its structure
-    Given the schema contains no accounts
+    Then the schema contains no accounts
     When the users table gets another column
     And Ada registers
     Then Ada's account is created

@@ -64,3 +64,12 @@ Feature: Mail delivery
     And a login link for ada@example.org is requested
     Then the metric 'rollcall_mail_dropped_total{reason="rate_limited"}' is soon 1
     And 2 emails are sent to "ada@example.org"
+
+  Scenario: Others cannot use up the limit of the owner of an address
+    Given Ada has the verified email "ada@example.org"
+    And the operator has set rateLimit.mail.points to 1
+    When Grace registers with email "ada@example.org"
+    And Percy registers with email "ada@example.org"
+    Then an email to "ada@example.org" contains a link to "<service>/verify-email"
+    When an anonymous client requests a password reset link for "ada"
+    Then an email to "ada@example.org" contains a link to "<service>/reset-password"

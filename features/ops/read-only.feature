@@ -5,7 +5,7 @@ Feature: Read-only database
   Background:
     Given the service was started with at most 1 database connection
     And Ada is logged in
-    And the database becomes read-only
+    And the database is read-only
 
   Scenario: Reads work
     When Ada requests the current user
@@ -25,7 +25,7 @@ Feature: Read-only database
   Scenario: A greeting succeeds without being saved in the history
     When Ada requests a greeting
     Then the greeting is "Hello ada!"
-    And the request logs "a greeting was not kept in the history: the database takes no writes"
+    And the request logs "greeting not recorded in the history: the database is read-only"
     When the database accepts writes again
     And Ada lists her greetings
     Then the greeting history is empty

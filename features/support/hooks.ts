@@ -16,7 +16,7 @@ import { WorkerRun } from './run/worker-run.js';
 import type { RunParameters } from './run/parameters.js';
 import { RollcallWorld } from './world.js';
 
-/** How long setting up and clearing away may take, in milliseconds; a hanging service is cut off before. */
+/** Timeout of the hooks, in milliseconds; a service that hangs is ended before. */
 const hookTimeoutMs = 30_000;
 
 /** How the HTML report shows what a failed scenario has sent and received: it uses the file name as the title. */

@@ -1,6 +1,6 @@
 import type { RollcallWorld } from './world.js';
 
-/** How long a scenario itself may take, in milliseconds: its clock keeps running. */
+/** How long a scenario may take, in milliseconds: its clock continues to run. */
 const toleranceMs = 15_000;
 
 /** Whether a duration or a timestamp, in milliseconds, equals the expected one within the time that the scenario takes. */

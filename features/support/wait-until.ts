@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Waits until a condition holds, by polling.
- * @throws Error with `what` when it does not hold within `timeoutMs`
+ * @throws Error with `what` if it does not hold within `timeoutMs`
  */
 export const waitUntil = async (
   what: string,

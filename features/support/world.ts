@@ -17,7 +17,7 @@ export type { TestUser, Tokens } from './accounts/test-user.js';
 export interface RunningApp {
   readonly url: string;
   readonly services: Services;
-  /** Stops the app; resolves with whether all requests ended in time. */
+  /** Stops the app; resolves to whether all requests ended in time. */
   stop(): Promise<boolean>;
 }
 
@@ -38,7 +38,7 @@ export interface SendOptions {
   readonly body?: unknown;
   /** The body as text; its type is application/json unless the headers set another one. */
   readonly rawBody?: string | Buffer;
-  /** An empty value leaves a default header out. */
+  /** An empty value removes a default header. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent unchanged after the other headers; a name may occur twice. */
   readonly rawHeaders?: readonly (readonly [string, string])[];
@@ -55,14 +55,14 @@ export class RollcallWorld extends World<RunParameters> {
   readonly users = new Map<string, TestUser>();
   #scenario: Scenario | undefined;
 
-  /** Called by the Before hook with what was set up for this scenario. */
+  /** Called by the Before hook with the scenario that it has set up. */
   setScenario(scenario: Scenario): void {
     this.#scenario = scenario;
   }
 
   /**
    * The running app: after the first request, `startApp()`, `ready()` or an edit by the operator.
-   * @throws Error when it was not started
+   * @throws Error if it has not been started
    */
   get app(): RunningApp & { readonly configDirectory: string } {
     return this.#current.app;
@@ -140,14 +140,17 @@ export class RollcallWorld extends World<RunParameters> {
     return user;
   }
 
-  /** Sends a request to the app, or where `to` says, and records the response. */
+  /** Sends a request to the app, or to the URL in `to`, and records the response. */
   send(method: string, path: string, options: SendOptions = {}): Promise<ApiResponse> {
     const { as = null, token, ...rest } = options;
     const bearer = token ?? (as === null ? undefined : this.#accessTokenOf(as));
     return this.#current.send(method, path, { ...rest, as, ...(bearer !== undefined && { bearer }) });
   }
 
-  /** Writes text, one octet a character, to the app and reads until it closes the connection; see `sendRaw` in http-client. */
+  /**
+   * Writes text to the app, one octet for each character, and reads until the app closes the connection; see `sendRaw`
+   * in http-client.
+   */
   sendRaw(text: string): Promise<string> {
     return this.#current.sendRaw(text);
   }

@@ -22,7 +22,7 @@ Feature: Sessions of the current user
     Given Ada is logged in
     And Ada's session is saved
     When 31 days pass
-    And Ada is logged in
+    And Ada logs in
     And Ada lists her sessions
     Then 1 session is listed, one of them the current one
     And the saved session is not listed

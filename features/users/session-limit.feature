@@ -39,6 +39,7 @@ Feature: Maximum number of sessions
   Scenario: Sessions of other accounts do not count
     Given the operator has set auth.sessions.maxPerAccount to 1
     And Grace is logged in
-    When Ada is logged in
+    And Ada has an account
+    When Ada logs in
     And Grace requests the current user
     Then the response shows Grace's account

@@ -26,7 +26,7 @@ export const plainTable = (rows: readonly Row[]): string => {
   return [head, widths.map((width) => '-'.repeat(width)).join('  '), ...rest].join('\n');
 };
 
-/** Formats rows as a Markdown table, padded like Prettier does. */
+/** Formats rows as a Markdown table, padded as Prettier does. */
 export const markdownTable = (rows: readonly Row[]): string => {
   const { lines, widths } = alignColumns(rows);
   const [head = '', ...rest] = lines.map((line) => `| ${line.join(' | ')} |`);

@@ -111,7 +111,7 @@ export const renderReference = (proofs: readonly ProvingScenario[]): string =>
     '',
     '1. The defaults below.',
     '2. The files `default.yaml`, `<NODE_ENV>.yaml` and `local.yaml` in the directory `config`, in this order. Only `default.yaml` is required. `ROLLCALL_CONFIG_DIR` sets another directory.',
-    '3. The environment variables below. A variable that ends in `_FILE` contains the path of a mounted file with the value; setting both is an error. The items of a list are separated by commas. An empty variable counts as not set. If a key has two variables, the one that starts with `ROLLCALL_` takes precedence.',
+    '3. The environment variables below. A variable `ROLLCALL_…_FILE` contains the path of a mounted file with the value; setting both is an error. The items of a list are separated by commas. An empty variable counts as not set. If a key has two variables, the one that starts with `ROLLCALL_` takes precedence.',
     '',
     'Files are YAML 1.2 of at most 1 MiB. Unknown keys, duplicate keys, tags, empty documents and multiple documents are errors. Durations and sizes include their unit. A key that the environment sets cannot be changed by a file; the service logs these keys when it starts.',
     '',

@@ -1,4 +1,4 @@
-/** A report of Istanbul, as far as it is used here: statements with their lines and counts, by absolute path. */
+/** The part of an Istanbul report that is used here: statements with their lines and counts, by absolute path. */
 export type IstanbulReport = Readonly<
   Record<
     string,

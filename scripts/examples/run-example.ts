@@ -65,9 +65,9 @@ const runOnce = async (target: string): Promise<string[]> => {
 
 /**
  * Copies an example, installs the packed packages into the copy, and runs its tests in each mode.
- * @param packages tarballs, and other packages in the place of those in its package.json
+ * @param packages tarballs, and packages that replace those in its package.json
  * @param service tarball of the service, for a project that uses it
- * @returns what is wrong
+ * @returns the problems
  */
 export const runExample = async (
   source: string,

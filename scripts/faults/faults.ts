@@ -8,7 +8,7 @@ import { HttpClient } from '../bench/http-client.js';
 import type { Fleet, JsonResponse, Member } from './fleet.js';
 import { settingsOf, valueIn, type Readers } from './readers.js';
 
-/** How late an unconfirmed change may be gone: 1 s and one heartbeat, in milliseconds. */
+/** How long after its deadline an unconfirmed change may still be active: 1 s and one heartbeat, in milliseconds. */
 export const lateMs = 1_500;
 
 /** The lease of an instance, which is the longest time that a hung instance delays a change, in milliseconds. */
@@ -35,7 +35,7 @@ export interface Run {
 /** A fault, and what must be true afterwards. Returns what was measured. */
 export interface Fault {
   readonly name: string;
-  /** Fewest instances. */
+  /** Minimum number of instances. */
   readonly instances?: number;
   run(run: Run): Promise<string>;
 }
@@ -100,7 +100,7 @@ const events = (run: Run, action: string, about: object): Promise<number> =>
     return rows.length;
   });
 
-/** Checks that a value is gone from all instances in time. Returns how late it was seen last. */
+/** Checks that all instances stop using a value in time. Returns how long after the deadline it was last used. */
 const expectGone = async ({ fleet, readers, settled }: Run, { value, confirmByMs }: Tried): Promise<string> => {
   await pause(Math.max(0, confirmByMs + lateMs - Date.now()));
   await waitUntil('the earlier value is active', async () => {

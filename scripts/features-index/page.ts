@@ -4,7 +4,7 @@ import { problems } from '../../src/errors/codes.js';
 import { routeName, type ScenarioCoverage } from '../../features/support/run/coverage.js';
 import type { StepEntry } from './gather.js';
 
-/** Input for the page. */
+/** The input of the page. */
 export interface IndexFacts {
   readonly endpoints: readonly Contract[];
   readonly reached: readonly ScenarioCoverage[];

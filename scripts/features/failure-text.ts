@@ -55,7 +55,7 @@ const stepLines = (step: StepResult, patterns: readonly string[]): string[] => {
 export const rerunCommand = ({ uri, line }: ScenarioResult, flags: readonly string[]): string =>
   ['npm run features --', ...flags, `${uri}:${String(line)}`].join(' ');
 
-/** A failed scenario with its steps, errors and reports, and how to go on. */
+/** A failed scenario with its steps, errors and reports, and how to run it again. */
 export const failureText = (scenario: ScenarioResult, number: number, context: FailureContext): string =>
   [
     `${String(number)}) ${scenario.feature}: ${scenario.name}   ${scenario.uri}:${String(scenario.line)}`,

@@ -98,7 +98,7 @@ const requireRegExps = (names: readonly string[]): void => {
  * @throws {UsageError}
  */
 export const readOptions = (args: readonly string[]): RunOptions => {
-  // Otherwise parseArgs takes a negative number for an option.
+  // Otherwise parseArgs would interpret a negative number as an option.
   const negative = args[args.indexOf('--parallel') + 1];
   if (args.includes('--parallel') && negative !== undefined && /^-\d/.test(negative)) workersOf(negative);
   try {

@@ -12,7 +12,7 @@ const groupTimeoutMs = 5_000;
 /** How long a step may take at most, in milliseconds: a little longer than the longest timeout of a step. */
 const progressTimeoutMs = 150_000;
 
-/** How the process that runs the scenarios came to its end. */
+/** How the process that runs the scenarios ended. */
 export interface ProcessOutcome {
   /** Absent if no scenario was started. */
   readonly started?: Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
@@ -113,7 +113,7 @@ export class ScenarioProcess {
     this.#child.kill('SIGTERM');
   }
 
-  /** Tells the process to stop the database, and waits until it has ended; what does not end by itself is killed. */
+  /** Tells the process to stop the database, and waits until it has ended; processes that do not end are killed. */
   async close(): Promise<void> {
     if (this.#child.connected) this.#child.send('close');
     const timer = setTimeout(() => {

@@ -66,7 +66,7 @@ type StartFacts = Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
 const externalDatabase = (): string | undefined =>
   variable(process.env, serverVariable) ?? variable(process.env, 'DATABASE_URL');
 
-/** Resolves when the reports are written and nobody inspects the server any more. */
+/** Resolves when the reports are written and the inspection of the server has ended. */
 const waitForClose = (): Promise<void> =>
   new Promise((done) => {
     process.once('message', () => {
@@ -167,7 +167,8 @@ const begin = async (options: RunOptions): Promise<{ readonly plan: Plan; readon
   return { plan, facts };
 };
 
-// What a step has left open would keep this process alive, so it ends itself. Steps cannot call this function; see ExitGuard.
+// Resources that steps have left open would keep this process alive, so it exits explicitly. Steps cannot call this
+// function; see ExitGuard.
 const exit = process.exit.bind(process);
 
 const endWithParent = (): void => {

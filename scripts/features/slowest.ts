@@ -29,7 +29,7 @@ const stepEntries = (steps: readonly StepResult[]): (readonly [number, string])[
   ]);
 };
 
-/** The slowest scenarios, and the steps that take most time in total; empty for a few scenarios. */
+/** The slowest scenarios, and the steps that take the most time in total; empty if there are only a few scenarios. */
 export const slowestText = (scenarios: readonly ScenarioResult[]): string => {
   if (scenarios.filter(({ status }) => status !== 'not run').length < minScenarios) return '';
   return [

@@ -49,7 +49,7 @@ const wordsOf = (text: string): string[] =>
     .split(' ')
     .filter((word) => word !== '');
 
-/** Whether two neighboring letters are swapped. */
+/** Whether two neighbouring letters are swapped. */
 const isSwapped = (one: string, other: string): boolean => {
   const index = [...one].findIndex((letter, position) => letter !== other[position]);
   const swapped = `${one.slice(0, index)}${one[index + 1] ?? ''}${one[index] ?? ''}${one.slice(index + 2)}`;

@@ -18,7 +18,7 @@ Output:
   Data goes to standard output; errors, warnings, questions and progress go to standard error.
   With --json, standard output is one document: {"data": …}, with "next_cursor" for a list that continues, or
   {"error": {"code": …, "message": …, "details": …}}.
-  Colors are used on a terminal unless NO_COLOR is set.
+  Colours are used on a terminal unless NO_COLOR is set.
 
 Run \`rollcall help <command>\` for the options of a command.`;
 

@@ -1,6 +1,6 @@
 import type { ProcessEnvironment } from '../server/process/environment.js';
 import { describeFailure, ListInterrupted } from './failure.js';
-import { table } from './terminal.js';
+import { printable, table } from './terminal.js';
 
 /** The output format of a list. */
 export interface ListLayout<T> {
@@ -54,7 +54,7 @@ const writeTable = async <T>(
   for await (const part of parts) {
     ({ nextCursor } = part);
     if (part.rows.length === 0) continue;
-    const rows = part.rows.map(cells);
+    const rows = part.rows.map((row) => cells(row).map(printable));
     const made = table(environment, widths === undefined ? titles : null, rows, widths);
     ({ widths } = made);
     environment.stdout.write(made.text);

@@ -16,10 +16,17 @@ export const paintOf = ({ env }: ProcessEnvironment, stream: { readonly isTTY?: 
   return (tone, text) => styleText(formats[tone], text, { validateStream: false });
 };
 
+/** Control characters, line breaks, and characters that change the direction of text. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+/** A text of a user or client in one line, which cannot control the terminal: unprintable characters as JSON escapes. */
+export const printable = (text: string): string =>
+  text.replaceAll(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** The value of a setting on one line. */
 export const shownValue = (value: unknown): string => {
   if (value === undefined || value === null) return 'null';
-  return typeof value === 'string' && /^\S(?:.*\S)?$/.test(value) ? value : JSON.stringify(value);
+  return printable(typeof value === 'string' && /^\S(?:.*\S)?$/.test(value) ? value : JSON.stringify(value));
 };
 
 /** Formats rows as lines with aligned columns. */

@@ -76,9 +76,11 @@ export const withDatabase = <T>(
     environment,
     async (core, database) => {
       if ((await pendingMigrations(database.db.knex)).length > 0) {
-        throw new CommandError('the database schema is out of date; run `rollcall migrate up`', undefined, {
-          code: 'migrations_pending',
-        });
+        // The service may have a DATABASE_URL that is not set in this shell.
+        const which = database.isEmbedded ? ` of the ${database.description}` : '';
+        const cure = database.isEmbedded ? ', or set DATABASE_URL if the service uses another database' : '';
+        const message = `the database schema${which} is out of date; run \`rollcall migrate up\`${cure}`;
+        throw new CommandError(message, undefined, { code: 'migrations_pending' });
       }
       return work(core, database);
     },

@@ -61,7 +61,7 @@ export const Tokens = z
   })
   .meta({ id: 'Tokens' });
 
-/** RFC 7662, 2.2: the claims of a valid access token, or only that it is not valid. */
+/** RFC 7662, 2.2: the claims of a valid access token with the current roles of its user, or only that it is not valid. */
 export const Introspection = z
   .union([
     z.strictObject({ active: z.literal(false) }),

@@ -21,8 +21,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface ResponseContract {
   readonly description: string;
   readonly schema?: Schema;
-  /** Media type of a body that is not JSON. */
-  readonly contentType?: string;
+  /** Media type of a body that is not JSON; several if it depends on the resource. */
+  readonly contentType?: string | readonly string[];
   /** Headers of this response in addition to those of every response: name to description. */
   readonly headers?: Readonly<Record<string, string>>;
 }

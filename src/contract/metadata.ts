@@ -22,23 +22,20 @@ const scalarError = (value: unknown): Omit<MetadataError, 'path'> | undefined =>
 };
 
 /** Checks metadata down to the maximum depth only, so that deeply nested input is cheap to reject. */
-const findError = (value: unknown, path: (string | number)[], depth: number): MetadataError | undefined => {
+const findErrors = (value: unknown, path: (string | number)[], depth: number): MetadataError[] => {
   if (typeof value !== 'object' || value === null) {
     const error = scalarError(value);
-    return error && { path, ...error };
+    return error ? [{ path, ...error }] : [];
   }
   if (depth > metadataMaxDepth) {
-    return { path, code: 'too_deep', message: `must not nest deeper than ${String(metadataMaxDepth)} levels` };
+    return [{ path, code: 'too_deep', message: `must not nest deeper than ${String(metadataMaxDepth)} levels` }];
   }
-  for (const [key, child] of Object.entries(value)) {
+  return Object.entries(value).flatMap(([key, child]) => {
     const here = [...path, Array.isArray(value) ? Number(key) : key];
-    if (forbiddenKeys.has(key)) return { path: here, code: 'unknown_field', message: 'is not an allowed name' };
+    if (forbiddenKeys.has(key)) return [{ path: here, code: 'unknown_field', message: 'is not an allowed name' }];
     const keyError = textError(key, false);
-    if (keyError) return { path: here, ...keyError };
-    const error = findError(child, here, depth + 1);
-    if (error) return error;
-  }
-  return undefined;
+    return keyError ? [{ path: here, ...keyError }] : findErrors(child, here, depth + 1);
+  });
 };
 
 /**
@@ -56,9 +53,9 @@ export const Metadata = z
       report('wrong_type', 'must be an object');
       return;
     }
-    const error = findError(value, [], 1);
-    if (error) report(error.code, error.message, error.path);
-    else if (Buffer.byteLength(JSON.stringify(value)) > metadataMaxBytes) {
+    const errors = findErrors(value, [], 1);
+    for (const { code, message, path } of errors) report(code, message, path);
+    if (errors.length === 0 && Buffer.byteLength(JSON.stringify(value)) > metadataMaxBytes) {
       report('too_large', `must be at most ${String(metadataMaxBytes)} bytes of JSON`);
     }
   })

@@ -86,6 +86,9 @@ export const OpenApi = z.looseObject({ openapi: z.string() });
 /** A page, script or style sheet. */
 export const Text = z.string();
 
+/** Media types of the files of pages. */
+export const staticTypes = ['text/javascript', 'text/css'] as const;
+
 /** The path of a script or style sheet of the documentation page. */
 export const DocsAssetPath = z.strictObject({ asset: z.string().meta({ description: 'Name of the file.' }) });
 

@@ -42,12 +42,13 @@ export const text = ({ min = 0, max, prose = false }: TextOptions): z.ZodString 
     .string()
     .meta({ minLength: min, maxLength: max })
     .check((context) => {
-      const report = (code: string, message: string): void => {
-        context.issues.push({ code: 'custom', input: context.value, message, params: { code } });
+      // Checks that follow, such as a pattern, run after an error of the length too, so that all errors are listed.
+      const report = (code: string, message: string, { isLast = false } = {}): void => {
+        context.issues.push({ code: 'custom', input: context.value, message, params: { code }, continue: !isLast });
       };
       const error = textError(context.value, prose);
-      if (error) report(error.code, error.message);
+      if (error) report(error.code, error.message, { isLast: true });
       const length = codePoints(context.value);
-      if (length < min) report('too_short', `must have at least ${String(min)} characters`);
+      if (length < min) report('too_short', `must have at least ${String(min)} characters`, { isLast: length === 0 });
       if (length > max) report('too_long', `must have at most ${String(max)} characters`);
     });

@@ -95,8 +95,9 @@ const parseKeywords = (text: string, known: ReadonlySet<string>): ConnectionPara
 };
 
 /**
- * Takes a connection string of libpq apart (PostgreSQL manual, 34.1.1): a URI, with several hosts and parameters in its
- * query, or keywords and values. A "#" is an ordinary character; an unescaped "@" in the password is accepted.
+ * Parses a connection string of libpq (PostgreSQL manual, 34.1.1): a URI, possibly with several hosts and with
+ * parameters in its query, or keywords and values. A "#" is an ordinary character; an unescaped "@" in the password is
+ * accepted.
  * @param known the names that a message may show although the string looks damaged
  * @throws {DatabaseUrlError} with a one-line message that never contains the password
  */

@@ -7,7 +7,7 @@ export interface DirectOptions {
   readonly name: string;
   /** Timeout for connecting and for each statement, in milliseconds. */
   readonly timeoutMs: number;
-  /** A notification of a channel that the connection listens to. */
+  /** Called for each notification of a channel that the connection listens to. */
   readonly onNotification: () => void;
   /** Called when the connection has ended, for whatever reason; it cannot be used afterwards. */
   readonly onEnd: () => void;
@@ -30,7 +30,7 @@ export class DirectConnection {
     private readonly watch: QueryContext,
   ) {}
 
-  /** @throws a fault of the database when it cannot be opened */
+  /** @throws a database error if it cannot be opened */
   static async open(
     { connect, schema, applicationName = 'rollcall', log, onReadOnly }: Target,
     { name, timeoutMs, onNotification, onEnd }: DirectOptions,
@@ -47,7 +47,7 @@ export class DirectConnection {
     });
   }
 
-  /** Calls back when the connection has ended. */
+  /** Adds a listener that is called when the connection has ended. */
   onEnd(listener: () => void): void {
     this.connection.once('end', listener);
   }
@@ -58,15 +58,15 @@ export class DirectConnection {
   }
 
   /**
-   * Runs one statement with `$1` placeholders. A server that gives no answer in time costs the connection.
-   * @throws a fault of the database, or the server's own error
+   * Runs one statement with `$1` placeholders. If the server does not respond in time, the connection is destroyed.
+   * @throws a database error, or the error of the server
    */
   async query<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
     const { rows } = await runQuery(this.connection, { text, values }, this.watch);
     return rows as Row[];
   }
 
-  /** Says goodbye to the server and closes. */
+  /** Closes the connection cleanly. */
   async close(): Promise<void> {
     await closeConnection(this.connection);
   }

@@ -37,7 +37,7 @@ const readSession = async (connection: PgConnection, session: SessionSettings): 
   const wanted = requiredSettings(session);
   const { rows } = await connection.query<FactsRow>(factsSql, [wanted.map(([name]) => name.toLowerCase())]);
   const [facts] = rows;
-  if (facts === undefined) throw new Error('the server gave no row');
+  if (facts === undefined) throw new Error('the server returned no row');
   const { processID } = connection as { readonly processID?: number | null };
   return {
     isPooled: processID !== facts.pid,

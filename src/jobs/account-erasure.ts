@@ -11,8 +11,8 @@ import { logReport } from './cleanup-report.js';
 import { forEachAccount } from './for-each-account.js';
 
 /**
- * Erases deleted accounts after their grace time (`users.deletionGrace`), and continues interrupted erasures. A failed
- * erasure is retried later.
+ * Erases deleted accounts after their grace period (`users.deletionGrace`), and continues interrupted erasures. A
+ * failed erasure is retried later.
  * @returns the number of erased accounts
  */
 export const eraseOverdueAccounts = async (

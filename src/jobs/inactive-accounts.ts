@@ -8,7 +8,8 @@ import { forEachAccount } from './for-each-account.js';
 
 /**
  * Warns the owners of inactive accounts by email (`users.inactiveRetention`), and deletes accounts that are still
- * inactive after the notice period (`users.inactiveNotice`). Deleted accounts can be restored within their grace time.
+ * inactive after the notice period (`users.inactiveNotice`). Deleted accounts can be restored within their grace
+ * period.
  * @returns the numbers of accounts
  */
 export const deleteInactiveAccounts = async (

@@ -18,6 +18,9 @@ const traceparentForm =
 /** Maximum length of a stored user agent. */
 const userAgentLength = 512;
 
+/** Bytes that Node accepts in a header, and that a terminal which shows the log may execute (ECMA-48, 5.4). */
+const controlCharacters = /[\u007f-\u009f]/g;
+
 const requestIdOf = (sent: string): string => (saneRequestId.test(sent) ? sent : randomUUID());
 
 /**
@@ -69,7 +72,7 @@ export const requestContext = ({
       ctx.req.headers['x-forwarded-for'] as string | undefined,
       settings.server.trustedProxyHops,
     );
-    const userAgent = ctx.get('User-Agent').slice(0, userAgentLength);
+    const userAgent = ctx.get('User-Agent').slice(0, userAgentLength).replaceAll(controlCharacters, '?');
     ctx.state = Object.assign(new InitialState(log, requestId, ctx.get('traceparent')), ctx.state);
     ctx.state.settings = settings;
     ctx.state.now = clock.now();

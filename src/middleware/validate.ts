@@ -49,7 +49,7 @@ const distinct = (errors: readonly FieldError[]): FieldError[] =>
  * Validates path, query and body by the schemas of the endpoint, and stores the parsed values in the state.
  * @throws {AppError} validation_failed with all errors
  */
-export const validate = (contract: Contract, alsoCheck?: BodyCheck): Middleware => {
+export const validate = (contract: Contract, alsoCheck: readonly BodyCheck[] = []): Middleware => {
   const schemas = {
     params: contract.params,
     query: contract.query,
@@ -61,17 +61,17 @@ export const validate = (contract: Contract, alsoCheck?: BodyCheck): Middleware 
       query: collectMembers(ctx.query, contract.query),
       body: ctx.state.body,
     };
-    const errors: FieldError[] = [];
+    let errors: readonly FieldError[] = [];
     for (const part of ['params', 'query', 'body'] as const) {
       const schema = schemas[part];
       if (schema === undefined) continue;
       const result = checkValue(schema, sources[part], part === 'query' ? 'query' : 'json');
       if (result.success) ctx.state[part] = result.data;
-      else errors.push(...result.errors);
+      else errors = [...errors, ...result.errors];
     }
     if (errors.length > 0) {
-      const more = (await alsoCheck?.(ctx, sources.body)) ?? [];
-      throw new AppError('validation_failed', { errors: distinct([...errors, ...more]) });
+      for (const check of alsoCheck) errors = [...errors, ...(await check(ctx, sources.body))];
+      throw new AppError('validation_failed', { errors: distinct(errors) });
     }
     await next();
   };

@@ -32,7 +32,7 @@ export const events = {
   'config.override_left_out':
     'An override has no effect: it is invalid together with the files, or its key can be set only in the files.',
   'config.overrides_changed':
-    'The overrides of the files, or the changes that wait or are scheduled, are different now.',
+    'The overrides, the change that is waiting for confirmation, or the scheduled changes have changed.',
   'config.refused': 'A configuration was rejected; the active one stays.',
   'config.reload_too_late': 'A reload was requested while the service was stopping.',
   'config.restored': 'The files contain the active configuration again after a rejected edit.',
@@ -42,7 +42,7 @@ export const events = {
   'config.revision_recorded': 'The active configuration has a revision number.',
   'config.revisions_recorded_again': 'Configuration revisions can be recorded again.',
   'config.rolled_back': 'A rollback to an earlier revision is active.',
-  'config.rollback_ended': 'No override comes from a rollback any more.',
+  'config.rollback_ended': 'A rollback has ended: its overrides were removed or replaced.',
   'config.sync_failed': 'Overrides that were due were applied without the database.',
   'config.unchanged': 'A reload found no change.',
   'config.undo_failed': 'A rejected change could not be undone completely.',
@@ -61,7 +61,7 @@ export const events = {
   'database.writable': 'The database accepts writes again.',
   'embedded_database.copied':
     'The programs of the embedded PostgreSQL were copied to a directory in which they can run.',
-  'embedded_database.created': 'A new embedded PostgreSQL cluster is created.',
+  'embedded_database.created': 'A data directory for the embedded PostgreSQL is created.',
   'embedded_database.exited': 'The embedded PostgreSQL exited unexpectedly.',
   'embedded_database.moved': 'The embedded PostgreSQL keeps its files in another directory.',
   'embedded_database.other_version': 'The existing data belongs to another major version of PostgreSQL.',

@@ -1,10 +1,16 @@
 import type { UserPath } from '../contract/admin-user.js';
+import { Instant } from '../contract/instant.js';
+import { RoleName } from '../contract/role.js';
 import { actorOf, callerOf, transactionOf, type ApiContext } from '../middleware/context.js';
 import { assertPreconditions } from '../middleware/preconditions.js';
 import { requireRecentLogin } from '../middleware/recent-login.js';
+import type { BodyCheck } from '../middleware/validate.js';
 import { lockAccount } from '../models/accounts/account-lifecycle.js';
+import { blockEndErrors } from '../models/accounts/profile.js';
 import { assertCanManage } from '../models/roles/authorization.js';
+import { unknownRoleErrors } from '../models/roles/user-roles.js';
 import type { User } from '../models/accounts/user.js';
+import type { Services } from '../services.js';
 
 /**
  * Locks the account in the path, if the caller can manage it.
@@ -29,3 +35,24 @@ export const lockManagedAccount = async (
 export const requireRecentLoginForOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): void => {
   if (ctx.state.params.id.toLowerCase() === actorOf(ctx).actorId) requireRecentLogin(ctx);
 };
+
+/** A field of a body that has not been validated. */
+const fieldOf = (body: unknown, field: string): unknown =>
+  typeof body === 'object' && body !== null && Object.hasOwn(body, field)
+    ? (body as Record<string, unknown>)[field]
+    : undefined;
+
+/** Finds the roles that do not exist in a body that its schema rejects. */
+export const checkRoles = ({ db }: Services): BodyCheck =>
+  async function checkRoles(_ctx, body) {
+    const roles = fieldOf(body, 'roles');
+    if (!Array.isArray(roles) || !roles.every((name) => RoleName.safeParse(name).success)) return [];
+    return db.read((reader) => unknownRoleErrors(reader, roles as string[]));
+  };
+
+/** Finds an end of a block in the past in a body that its schema rejects. */
+export const checkBlockEnd = (): BodyCheck =>
+  function checkBlockEnd(ctx, body) {
+    const until = Instant.safeParse(fieldOf(body, 'blocked_until'));
+    return fieldOf(body, 'status') === 'blocked' && until.success ? blockEndErrors(until.data, ctx.state.now) : [];
+  };

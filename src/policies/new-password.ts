@@ -20,6 +20,7 @@ const policyErrors = (
  * Rejects a new password that violates the policy, and reports every violation.
  * @param settings the settings of the request
  * @param path its position in the body, as a JSON pointer
+ * @param otherErrors errors of other fields, which are reported with those of the password
  * @throws {AppError} validation_failed
  */
 export const validateNewPassword = (
@@ -28,8 +29,9 @@ export const validateNewPassword = (
   password: string,
   owner: PasswordOwner,
   path: string,
+  otherErrors: readonly FieldError[] = [],
 ): void => {
-  const errors = policyErrors(services, settings, password, owner, path);
+  const errors = [...otherErrors, ...policyErrors(services, settings, password, owner, path)];
   if (errors.length > 0) throw new AppError('validation_failed', { errors });
 };
 

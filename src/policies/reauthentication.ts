@@ -1,6 +1,7 @@
-import { AppError } from '../errors/app-error.js';
+import { AppError, type FieldError } from '../errors/app-error.js';
 import { actorOf, callerOf, type ApiContext } from '../middleware/context.js';
 import { requireRecentLogin } from '../middleware/recent-login.js';
+import type { BodyCheck } from '../middleware/validate.js';
 import type { AuditAction } from '../contract/audit-event.js';
 import { AuditEvent } from '../models/audit/audit-event.js';
 import { canonical, User } from '../models/accounts/user.js';
@@ -12,8 +13,32 @@ export interface SubmittedPassword {
   readonly path: string;
 }
 
-const invalid = (path: string, code: string, message: string): AppError =>
-  new AppError('validation_failed', { errors: [{ path, code, message }] });
+/** An error if the account has a password and none was submitted, or the other way round. */
+export const submittedPasswordErrors = (
+  { passwordHash }: Pick<User, 'passwordHash'>,
+  isSubmitted: boolean,
+  path: string,
+): FieldError[] => {
+  if ((passwordHash !== null) === isSubmitted) return [];
+  return isSubmitted
+    ? [{ path, code: 'no_password', message: 'must be omitted because the account does not have a password' }]
+    : [{ path, code: 'required', message: 'is required because the account has a password' }];
+};
+
+/**
+ * Checks whether a body that its schema rejects lacks the password of the caller, so that one response lists all errors.
+ * @param field the field with the password
+ * @param options.onlyWith the field whose change needs the password; by default, the request always needs it
+ */
+export const checkSubmittedPassword =
+  (field: string, { onlyWith }: { readonly onlyWith?: string } = {}) =>
+  ({ db }: Services): BodyCheck =>
+    async function checkSubmittedPassword(ctx, body) {
+      if (typeof body !== 'object' || body === null || Array.isArray(body)) return [];
+      if (onlyWith !== undefined && !Object.hasOwn(body, onlyWith)) return [];
+      const user = await db.read((reader) => User.findAccount(reader, callerOf(ctx).userId));
+      return user ? submittedPasswordErrors(user, Object.hasOwn(body, field), `/${field}`) : [];
+    };
 
 /** Counts the attempt before the password is hashed, as at login: a stolen access token does not allow more guesses. */
 const confirmPassword = async (
@@ -59,14 +84,9 @@ export const reauthenticate = async (
 ): Promise<User> => {
   const user = await services.db.read((reader) => User.findAccount(reader, callerOf(ctx).userId));
   if (!user) throw new AppError('invalid_token');
-  if (user.passwordHash !== null) {
-    if (value === undefined) throw invalid(path, 'required', 'is required because the account has a password');
-    await confirmPassword(services, ctx, { user, password: value, action });
-    return user;
-  }
-  requireRecentLogin(ctx);
-  if (value !== undefined) {
-    throw invalid(path, 'no_password', 'must be omitted because the account does not have a password');
-  }
+  if (user.passwordHash === null) requireRecentLogin(ctx);
+  const errors = submittedPasswordErrors(user, value !== undefined, path);
+  if (errors.length > 0) throw new AppError('validation_failed', { errors });
+  if (value !== undefined) await confirmPassword(services, ctx, { user, password: value, action });
   return user;
 };

@@ -16,10 +16,7 @@ export const recordGreeting = async ({ db }: Services, ctx: ApiContext, message:
   if (!caller) return;
   const isKept = await Greeting.record(db.knex, caller.userId, message, `${ctx.method} ${route ?? ctx.path}`);
   if (!isKept) {
-    log.warn(
-      { event: 'greeting.not_recorded' },
-      'a greeting was not kept in the history: the database takes no writes',
-    );
+    log.warn({ event: 'greeting.not_recorded' }, 'greeting not recorded in the history: the database is read-only');
   }
 };
 

@@ -24,6 +24,7 @@ import { endUserSession } from '../handlers/admin/users/sessions/delete.js';
 import { listUserSessions } from '../handlers/admin/users/sessions/list.js';
 import { showUser } from '../handlers/admin/users/show.js';
 import { updateUser } from '../handlers/admin/users/update.js';
+import { checkBlockEnd, checkRoles } from '../policies/managed-account.js';
 import { endpoint, type Endpoint } from './endpoint.js';
 
 const etag = { ETag: 'Version of the account.' };
@@ -52,10 +53,11 @@ export const adminUserRoutes = (): Endpoint[] => [
     operationId: 'createUser',
     summary: 'Create a user',
     description:
-      'Creates an account without a password. The user sets the password with the returned `token` at `POST /api/v1/auth/password-reset/complete`.',
+      'Creates an account without a password. The user sets the password with the returned `token` at `POST /api/v1/auth/password-reset/complete`. Other roles than `user` require the permission `roles:write`.',
     caller: 'required',
     permission: 'users:write',
     body: AdminUserBody,
+    alsoCheck: [checkRoles],
     idempotent: true,
     responses: {
       201: {
@@ -94,6 +96,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'users:write',
     params: UserPath,
     body: AdminUserPatch,
+    alsoCheck: [checkBlockEnd],
     responses: { 200: shown },
     errors: ['insufficient_user_authentication', 'not_found', 'last_admin', 'precondition_failed'],
     transaction: true,
@@ -220,6 +223,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     permission: 'roles:write',
     params: UserPath,
     body: UserRolesBody,
+    alsoCheck: [checkRoles],
     responses: { 200: shown },
     errors: ['not_found', 'last_admin', 'precondition_failed'],
     transaction: true,

@@ -30,7 +30,7 @@ export const authRoutes = (): Endpoint[] => [
     limit: 'register',
     permit: { isEnabled: (settings) => settings.registration.open, code: 'registration_closed' },
     body: RegisterBody,
-    alsoCheck: checkNewPassword('password'),
+    alsoCheck: [checkNewPassword('password')],
     idempotent: true,
     responses: {
       201: {
@@ -96,7 +96,7 @@ export const authRoutes = (): Endpoint[] => [
     operationId: 'introspectToken',
     summary: 'Introspect an access token',
     description:
-      'Token introspection (RFC 7662). Invalid tokens, refresh tokens, and tokens of other users without the `tokens:introspect` permission (introspect the access tokens of other users) all return `{"active": false}`.',
+      'Token introspection (RFC 7662). Invalid tokens, refresh tokens, and tokens of other users without the `tokens:introspect` permission (introspect the access tokens of other users) all return `{"active": false}`. `roles` are the current roles of the user, which may differ from those in the token.',
     caller: 'required',
     body: IntrospectBody,
     responses: { 200: { description: 'The claims of a valid token, or `{"active": false}`.', schema: Introspection } },

@@ -1,6 +1,6 @@
 import { LoginBody } from '../contract/auth.js';
 import { ConsoleAssetPath, ConsoleItemPath, ConsoleScreenPath, ConsoleSession } from '../contract/operator-console.js';
-import { Text } from '../contract/system.js';
+import { staticTypes, Text } from '../contract/system.js';
 import { NoBody } from '../contract/contract.js';
 import { consoleAsset } from '../handlers/console/asset.js';
 import { ConsoleFiles } from '../handlers/console/files.js';
@@ -47,7 +47,7 @@ const pageRoutes = (files: ConsoleFiles): Endpoint[] => [
       200: {
         description: 'The file.',
         schema: Text,
-        contentType: 'text/javascript',
+        contentType: staticTypes,
         headers: { ETag: 'Version of the file.' },
       },
     },

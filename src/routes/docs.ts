@@ -1,5 +1,5 @@
 import type { Contract } from '../contract/contract.js';
-import { DocsAssetPath, OpenApi, Text } from '../contract/system.js';
+import { DocsAssetPath, OpenApi, staticTypes, Text } from '../contract/system.js';
 import { docsAsset } from '../handlers/docs/asset.js';
 import { openapi } from '../handlers/docs/openapi.js';
 import { docsPage } from '../handlers/docs/page.js';
@@ -51,7 +51,7 @@ export const docsRoutes = (contracts: () => readonly Contract[]): Endpoint[] => 
     caller: 'anyone',
     gate: whileEnabled,
     params: DocsAssetPath,
-    responses: { 200: { description: 'The file.', schema: Text, contentType: 'text/javascript', headers: etag } },
+    responses: { 200: { description: 'The file.', schema: Text, contentType: staticTypes, headers: etag } },
     errors: ['not_found'],
     handler: docsAsset,
   }),

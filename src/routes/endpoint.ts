@@ -34,8 +34,8 @@ interface Definition<B, Q, P> extends Omit<Contract, 'body' | 'query' | 'params'
   readonly gate?: FeatureGate;
   /** A feature gate for this method, checked before the body is read. */
   readonly permit?: FeatureGate;
-  /** Finds further errors in a body that its schema rejects, such as a violation of the password policy. */
-  readonly alsoCheck?: (services: Services) => BodyCheck;
+  /** Find further errors in a body that its schema rejects, such as a violation of the password policy. */
+  readonly alsoCheck?: readonly ((services: Services) => BodyCheck)[];
   /** Whether the route only ends the session of its bearer token, which may then be expired. */
   readonly isLogout?: boolean;
   /** Whether the handler runs in a transaction. */
@@ -50,13 +50,13 @@ const noStore = (contract: Contract): Middleware =>
     await next();
   };
 
-/** Adds 304 to a contract whose 200 response has an ETag. */
+/** Adds 304 to a contract whose 200 response has an ETag. Both have the same headers (RFC 9110, 15.4.5). */
 const withNotModified = ({ responses }: Pick<Contract, 'responses'>): Contract['responses'] => {
-  const { ETag: etag } = responses[200]?.headers ?? {};
-  if (etag === undefined) return responses;
+  const { headers } = responses[200] ?? {};
+  if (headers?.['ETag'] === undefined) return responses;
   return {
     ...responses,
-    304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers: { ETag: etag } },
+    304: { description: 'Not modified: `If-None-Match` contains the current `ETag`.', headers },
   };
 };
 
@@ -76,7 +76,7 @@ export const endpoint = <
 >(
   definition: Definition<B, Q, P>,
 ): Endpoint => {
-  const { handler, gate: gateOf, permit, alsoCheck, isLogout, transaction: isTransaction, ...rest } = definition;
+  const { handler, gate: gateOf, permit, alsoCheck = [], isLogout, transaction: isTransaction, ...rest } = definition;
   const declared = rest as Contract & { limit?: PolicyName };
   const contract = declared.method === 'GET' ? { ...declared, responses: withNotModified(declared) } : declared;
   const isClosable = duringMaintenance(contract) === 'operators';
@@ -97,7 +97,10 @@ export const endpoint = <
       ...(contract.permission === undefined ? [] : [authorize(services, contract.permission)]),
       ...(permit ? [featureGate(permit)] : []),
       ...(contract.method === 'GET' ? [] : [body()]),
-      validate(contract, alsoCheck?.(services)),
+      validate(
+        contract,
+        alsoCheck.map((check) => check(services)),
+      ),
       ...(contract.idempotent === true ? [idempotent(services)] : []),
       ...(isTransaction === true ? [transaction(services)] : []),
       handler(services) as Middleware,

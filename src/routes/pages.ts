@@ -1,5 +1,5 @@
 import { PageAssetPath } from '../contract/page.js';
-import { Text } from '../contract/system.js';
+import { staticTypes, Text } from '../contract/system.js';
 import { pageAsset } from '../handlers/pages/asset.js';
 import { magicLinkPage } from '../handlers/pages/magic-link.js';
 import { resetPasswordPage } from '../handlers/pages/reset-password.js';
@@ -59,7 +59,7 @@ export const pageRoutes = (): Endpoint[] => [
       200: {
         description: 'The file.',
         schema: Text,
-        contentType: 'text/javascript',
+        contentType: staticTypes,
         headers: { ETag: 'Version of the file.' },
       },
     },

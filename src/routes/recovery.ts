@@ -44,7 +44,7 @@ export const recoveryRoutes = (): Endpoint[] => [
       'Sets the password with the token of an emailed link, or with a token that an administrator has issued. All sessions of the account end.',
     caller: 'anyone',
     body: PasswordResetCompleteBody,
-    alsoCheck: checkNewPassword('new_password', tokenOwner),
+    alsoCheck: [checkNewPassword('new_password', tokenOwner)],
     responses: { 204: { description: 'The password is set and all sessions of the account have ended.' } },
     errors: ['invalid_token', 'overloaded'],
     handler: completePasswordReset,

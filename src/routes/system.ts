@@ -77,7 +77,7 @@ export const systemRoutes = (): Endpoint[] => [
     operationId: 'getVersion',
     summary: 'Get the version',
     description:
-      '`format=plain` and `format=short` return the version as text, `format=full` all four facts on lines of text.',
+      '`format=plain` and `format=short` return the version as text; `format=full` returns version, commit, build date and Node.js version, one per line.',
     caller: 'anyone',
     query: VersionQuery,
     responses: {

@@ -11,6 +11,7 @@ import { exportMe } from '../handlers/users/me/export.js';
 import { listFeatures } from '../handlers/users/me/features/list.js';
 import { listGreetings } from '../handlers/users/me/greetings/list.js';
 import { checkNewPassword } from '../policies/new-password.js';
+import { checkSubmittedPassword } from '../policies/reauthentication.js';
 import { changePassword, ownAccount } from '../handlers/users/me/password/change.js';
 import { endOneSession } from '../handlers/users/me/sessions/end.js';
 import { endOtherSessions } from '../handlers/users/me/sessions/end-others.js';
@@ -47,6 +48,7 @@ export const userRoutes = (): Endpoint[] => [
       'Changes the fields that are given; null clears a text. Changing `email` requires `current_password`, or a recent login if the account has no password; if the current address is verified, the new one stays in `pending_email` until it is verified too.',
     caller: 'required',
     body: ProfilePatch,
+    alsoCheck: [checkSubmittedPassword('current_password', { onlyWith: 'email' })],
     responses: { 200: { description: 'The updated account.', schema: User, headers: etag } },
     errors: [
       'insufficient_user_authentication',
@@ -67,7 +69,7 @@ export const userRoutes = (): Endpoint[] => [
       'Sets a new password. All other sessions of the user end. An account without a password sends no `current_password` and needs a recent login.',
     caller: 'required',
     body: PasswordChangeBody,
-    alsoCheck: checkNewPassword('new_password', ownAccount),
+    alsoCheck: [checkSubmittedPassword('current_password'), checkNewPassword('new_password', ownAccount)],
     responses: { 204: { description: 'The password is set.' } },
     errors: [
       'insufficient_user_authentication',
@@ -88,6 +90,7 @@ export const userRoutes = (): Endpoint[] => [
       'Ends all sessions. An administrator can restore the account during the grace period; afterwards it is erased permanently. Use `POST /api/v1/users/me/delete` if your client cannot send a body with DELETE.',
     caller: 'required',
     body: DeleteMeBody,
+    alsoCheck: [checkSubmittedPassword('password')],
     responses: { 204: { description: 'The account is deleted.' } },
     errors: [
       'insufficient_user_authentication',
@@ -108,6 +111,7 @@ export const userRoutes = (): Endpoint[] => [
     description: 'The same as `DELETE /api/v1/users/me`, for clients and proxies that cannot send a body with DELETE.',
     caller: 'required',
     body: DeleteMeBody,
+    alsoCheck: [checkSubmittedPassword('password')],
     responses: { 204: { description: 'The account is deleted.' } },
     errors: [
       'insufficient_user_authentication',

@@ -13,7 +13,7 @@ import type { Services } from '../services.js';
 import { requireKnownOptions } from './option-names.js';
 import type { NewPerson, People, Person, Tokens } from './types.js';
 
-/** Long enough, on no list, and without a letter, so that it contains no username. */
+/** Long enough, not a common password, and without letters, so that it cannot contain the username. */
 const defaultPassword = '3907-5518-2264-8071-4';
 
 const options: readonly string[] = ['roles', 'verified', 'email', 'password'];

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
-import { ConfigError } from '../config/issue.js';
+import { ConfigError, type ConfigIssue } from '../config/issue.js';
 import { settings } from '../config/schema/schema.js';
 import { isTree, sectionOf, type Tree } from './config-tree.js';
 import type { ConfigEditor, ConfigValues } from './types.js';
@@ -27,6 +27,15 @@ const baseValues = (limits: boolean): Tree => {
     limits ? {} : Object.fromEntries(policies.map((key) => [key, noLimit])),
   );
 };
+
+/** An error without files and lines: a test has given the values, and the files are not those of its user. */
+export const withoutFiles = (issues: readonly ConfigIssue[]): ConfigError =>
+  new ConfigError(
+    issues.map(({ key, code, message, suggestion }) => ({
+      ...{ key, file: null, code, message },
+      ...(suggestion !== undefined && { suggestion }),
+    })),
+  );
 
 /** The configuration directory of one service. JSON is valid YAML. */
 export class ConfigFiles implements ConfigEditor {
@@ -68,13 +77,12 @@ export class ConfigFiles implements ConfigEditor {
     if (outcome !== 'refused' && pendingRestart.length === 0) return;
     this.#writeLocal(before);
     await config.reload('admin');
+    if (outcome === 'refused') throw withoutFiles(errors);
     throw new ConfigError(
-      outcome === 'refused'
-        ? errors
-        : pendingRestart.map((key) => ({
-            ...{ key, file: null, code: 'needs_restart' as const },
-            message: 'takes effect at a restart; pass it to startRollcall({ config })',
-          })),
+      pendingRestart.map((key) => ({
+        ...{ key, file: null, code: 'needs_restart' as const },
+        message: 'takes effect at a restart; pass it to startRollcall({ config })',
+      })),
     );
   }
 

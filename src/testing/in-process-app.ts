@@ -17,7 +17,7 @@ import { applyLogLevel } from '../server/live-settings/log-level.js';
 import { applyTelemetrySettings } from '../server/live-settings/telemetry.js';
 import type { Services } from '../services.js';
 
-/** What the database of an app is opened with. */
+/** What an app passes to the function that opens its database. */
 export interface DatabaseParts {
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -43,25 +43,28 @@ export interface InProcessAppOptions {
     settings: Settings,
     parts: DatabaseParts,
   ) => { readonly database: Database; readonly isOwn: boolean };
-  /** Starts background jobs; each function stops one. */
+  /** Starts background jobs. Each returned function stops one. */
   readonly startJobs: (services: Services) => readonly (() => Promise<unknown>)[];
   readonly build: BuildInfo;
   /** Whether a response that violates its schema becomes a 500; see Services. */
   readonly validateResponses: boolean;
 }
 
-/** Times that keep tests quick, the watch being the real one, and that a busy machine cannot break. */
+/**
+ * Short intervals of the file watcher, so that tests are fast, and a long timeout for the database, so that they pass
+ * on a busy machine.
+ */
 const times = { quietMs: 15, pollMs: 250, numberingMs: 5_000 };
 const logLevelTickMs = 20;
 const traceLimits = { queue: 200, batch: 50, delayMs: 20, timeoutMs: 500 };
 
-/** bcrypt rounds that tests save at every cost; a changed cost stays a changed cost. */
+/** Subtracted from each bcrypt cost, so that tests are fast and different costs stay different. */
 const sparedRounds = 8;
 const lowestCost = 4;
 
 const hashCost = (configured: number): number => Math.max(lowestCost, configured - sparedRounds);
 
-/** The service in this process, for tests: its components, a port, and no process signals. */
+/** The service in the process of a test: its components and a port, without the handling of process signals. */
 export class InProcessApp {
   #shutdown: Shutdown | undefined;
 
@@ -76,8 +79,8 @@ export class InProcessApp {
   ) {}
 
   /**
-   * Opens everything that `rollcall serve` opens, but no process.
-   * @throws {ConfigError} when the settings are refused
+   * Opens everything that `rollcall serve` opens, in this process.
+   * @throws {ConfigError} for invalid settings
    */
   static async start(options: InProcessAppOptions): Promise<InProcessApp> {
     const { clock, logTo, configDirectory, env, build } = options;
@@ -137,20 +140,23 @@ export class InProcessApp {
     }
   }
 
-  /** Starts to watch the files, unless it does already; the active configuration has a revision number afterwards. */
+  /**
+   * Starts to watch the files unless they are watched already, and waits until the active configuration has a revision
+   * number.
+   */
   async watch(): Promise<Config> {
     await this.config.watch();
     await this.config.ensureNumbered();
     return this.config;
   }
 
-  /** Joins the other instances and starts the background work. */
+  /** Registers this instance, so that it exchanges changes with the other instances. */
   async join(): Promise<void> {
     await registerInstance(this.services, process.pid);
   }
 
   /**
-   * Begins to stop, as after a signal to the process; again, as after a second one.
+   * Begins a shutdown, like a signal to the process; a second call is like a second signal.
    * @returns whether all requests ended in time
    */
   stop(): Promise<boolean> {
@@ -167,7 +173,7 @@ export class InProcessApp {
     return shutdown;
   }
 
-  /** Ends it in the order of a shutdown; connections of clients must be closed or idle. */
+  /** Closes everything in the order of a shutdown. Connections of clients must be closed or idle. */
   async close(): Promise<void> {
     this.services.lifecycle.stopping = true;
     await this.listener.close();

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import type { BuildInfo } from '../build-info.js';
+import { ConfigError } from '../config/issue.js';
 import { parseDuration } from '../contract/duration.js';
 import { Database } from '../database/database.js';
 import { startJobs } from '../jobs/start-jobs.js';
 import { poolSettings } from '../server/live-settings/connections.js';
 import { readBuildInfo } from '../server/startup/build-info.js';
 import { Accounts, logIn } from './accounts.js';
-import { ConfigFiles } from './config-files.js';
+import { ConfigFiles, withoutFiles } from './config-files.js';
 import { InProcessApp } from './in-process-app.js';
 import { requireKnownOptions } from './option-names.js';
 import { OutboxMailbox } from './outbox-folder.js';
@@ -47,6 +48,8 @@ const startApp = async (
       return { database: new Database({ ...options, ...poolSettings(settings), ...parts }), isOwn: true };
     },
     startJobs: (services) => startJobs(services, { isProduction: false }).map(({ stop }) => stop),
+  }).catch((error: unknown) => {
+    throw error instanceof ConfigError ? withoutFiles(error.issues) : error;
   });
   files.use(app.services.config);
   return app;

@@ -23,9 +23,9 @@ export class TestClock implements Clock {
     return performance.now() + this.#monotonicOffsetMs;
   }
 
-  /** Lets time pass, in milliseconds; never backwards. */
+  /** Moves both times forwards, in milliseconds. */
   advance(ms: number): void {
-    if (!(ms >= 0)) throw new RangeError('time passes forwards: set wall time back with setWall');
+    if (!(ms >= 0)) throw new RangeError('the time cannot be moved backwards; to set wall time back, use setWall');
     this.#wallOffsetMs += ms;
     this.#monotonicOffsetMs += ms;
     for (const timer of this.#timers) {
@@ -45,7 +45,7 @@ export class TestClock implements Clock {
     };
   }
 
-  /** Sets wall time alone, as an operator who corrects the machine's clock. */
+  /** Sets wall time alone, like an operator who corrects the clock of the machine. */
   setWall(to: Date): void {
     this.#wallOffsetMs = to.getTime() - Date.now();
   }

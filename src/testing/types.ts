@@ -3,7 +3,7 @@ export type ConfigValues = Readonly<Record<string, unknown>>;
 
 /** Options for `startRollcall`. */
 export interface RollcallOptions {
-  /** Settings of the start; see docs/configuration.md. */
+  /** Initial settings; see docs/configuration.md. */
   readonly config?: ConfigValues;
   /** Whether to apply the default rate limits. Otherwise all are 10,000,000 until a test sets one. */
   readonly limits?: boolean;
@@ -21,7 +21,7 @@ export interface NewPerson {
   readonly verified?: boolean;
   /** Default: `<username>@example.org`. Null for an account without one. */
   readonly email?: string | null;
-  /** Default: a password that every policy accepts. */
+  /** Default: a password that satisfies every password policy. */
   readonly password?: string;
 }
 
@@ -47,7 +47,7 @@ export interface Tokens {
   readonly user: Readonly<Record<string, unknown>>;
 }
 
-/** A mail that was delivered. */
+/** An email that was delivered. */
 export interface ReceivedMail {
   readonly to: string;
   readonly subject: string;
@@ -68,7 +68,7 @@ export interface People {
 /** The emails of the service. */
 export interface Mailbox {
   /**
-   * The oldest mail to an address that was not returned before; waits until it is delivered.
+   * Returns the oldest email to an address that was not returned before; waits until it is delivered.
    * @param to an address, or an account with one
    * @param options.timeoutMs how long to wait; default 5000
    * @throws Error if there is none in time

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createDatabase, openDatabase, type TestDatabase } from '../support/postgres.js';
 import { Workplace } from './support.js';
 
@@ -65,5 +65,19 @@ describe('commands on a database without tables', () => {
     expect((await place.run(['migrate', 'up'])).exitCode).toBe(0);
     expect(await place.run(['mail', 'list'])).toEqual({ exitCode: 0, stdout: '', stderr: 'no emails found\n' });
     expect((await place.run(['migrate', 'down', '--yes'])).exitCode).toBe(0);
+  });
+});
+
+describe('a command without DATABASE_URL', () => {
+  it('names the embedded database, since the service may use another one', { timeout: 60_000 }, async () => {
+    const elsewhere = new Workplace('');
+    onTestFinished(() => {
+      elsewhere.remove();
+    });
+    const { exitCode, stderr } = await elsewhere.run(['users', 'list']);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^rollcall: the database schema of the embedded PostgreSQL \S+ in \S+ is out of date; run `rollcall migrate up`, or set DATABASE_URL if the service uses another database$/m,
+    );
   });
 });

@@ -41,6 +41,11 @@ describe('registration', () => {
     [{ username: 'ada', password: 7, x: 1 }, ['/password wrong_type', '/x unknown_field']],
     [{ x: 1 }, ['/password required', '/username required', '/x unknown_field']],
     [{ username: 'x'.repeat(90_000), password: 'x' }, ['/password too_short', '/username too_long']],
+    [
+      { username: 'a!', password: 'seven lanterns over the bay', x: 1 },
+      ['/username invalid_format', '/username too_short', '/x unknown_field'],
+    ],
+    [{ username: '', password: 'seven lanterns over the bay' }, ['/username too_short']],
     [[], ['  wrong_type'.trim()]],
   ])('reports the errors of the schema and of the password policy together: %o', async (body, expected) => {
     const [status, ...found] = await register(body);
@@ -93,6 +98,42 @@ describe('a new password', () => {
       '/extra unknown_field',
       '/new_password too_short',
       '422',
+    ]);
+  });
+});
+
+describe('the current password', () => {
+  const send = async (method: string, path: string, body: object): Promise<string[]> => {
+    const token = await accessToken(app, await registerUser(app));
+    return errorsOf(await app.send(method, `/api/v1/users/me${path}`, { token, body })).sort();
+  };
+
+  it.each([
+    ['PUT', '/password', { new_password: 'tiny fox' }, ['/current_password required', '/new_password too_short']],
+    ['PUT', '/password', { x: 1 }, ['/current_password required', '/new_password required', '/x unknown_field']],
+    ['PATCH', '', { email: 'nope' }, ['/current_password required', '/email invalid_format']],
+    ['PATCH', '', { email: 'a@example.org', x: 1 }, ['/current_password required', '/x unknown_field']],
+    ['PATCH', '', { x: 1 }, ['/x unknown_field']],
+    ['PATCH', '', { email: 'nope', current_password: 7 }, ['/current_password wrong_type', '/email invalid_format']],
+    ['DELETE', '', { x: 1 }, ['/password required', '/x unknown_field']],
+    ['POST', '/delete', { x: 1 }, ['/password required', '/x unknown_field']],
+  ])('is reported as missing with the other errors: %s %s %o', async (method, path, body, expected) => {
+    expect(await send(method, path, body)).toEqual([...expected, '422']);
+  });
+});
+
+describe('metadata', () => {
+  it('is rejected with all its errors', async () => {
+    const token = await accessToken(app, await registerUser(app));
+    const metadata = { a: '\u0000', b: { c: ['\ud800', 1e21, 'fine'] }, constructor: 1, 'd\n': 2 };
+    const response = await app.send('PATCH', '/api/v1/users/me', { token, body: { metadata } });
+    expect(errorsOf(response)).toEqual([
+      '422',
+      '/metadata/a control_character',
+      '/metadata/b/c/0 lone_surrogate',
+      '/metadata/b/c/1 number_out_of_range',
+      '/metadata/constructor unknown_field',
+      '/metadata/d\n control_character',
     ]);
   });
 });

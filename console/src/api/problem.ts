@@ -34,7 +34,7 @@ interface ProblemBody {
   readonly errors?: readonly ProblemDetail[];
 }
 
-/** Replaces `invalid_token`, which stays on the screen after the person has logged in again. */
+/** Replaces `invalid_token` in an error that stays on the screen after the user has logged in again. */
 const endedSession = { title: 'Your session had ended', detail: 'Nothing was changed. Try again.' };
 
 /** The error that a response describes. */

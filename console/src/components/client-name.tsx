@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { describeUserAgent } from './user-agent';
 
-/** The browser of a session or an event in words; opening it shows the user agent that it has sent. */
+/** The name of the browser of a session or an event; opening it shows the user agent. */
 export const ClientName = ({ value }: { readonly value: string | null }): ReactElement => {
   const name = value === null ? 'unknown' : describeUserAgent(value);
   return name === undefined || value === null ? (

@@ -21,7 +21,7 @@ const loadPatiently = async <T>(load: () => Promise<T>): Promise<T> => {
   });
 };
 
-/** A component that is loaded when it is shown first. */
+/** A component that is loaded when it is first shown. */
 export const lazyPart = <P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
 ): LazyExoticComponent<ComponentType<P>> => lazy(() => loadPatiently(load));

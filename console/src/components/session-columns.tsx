@@ -9,7 +9,7 @@ type Session = Schemas['Session'];
 /**
  * The columns of a table of sessions.
  * @param onEnd asks whether to end a session
- * @param isOwn whether a session is marked as that of this page, and has no button
+ * @param isOwn whether a session is the one of this page, which is marked and has no button
  */
 export const sessionColumns = (
   onEnd: (session: Session) => void,

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** Where the choice is kept; it is no secret. */
+/** The key under which the choice is stored. */
 const storageKey = 'rollcall-exact-utc';
 
 const listeners = new Set<() => void>();
@@ -15,7 +15,7 @@ const isUtc = (): boolean => localStorage.getItem(storageKey) === 'yes';
 /** Whether times are shown exactly and in UTC, as in logs; otherwise in the zone of the viewer, with UTC on hover. */
 export const useUtc = (): boolean => useSyncExternalStore(subscribe, isUtc);
 
-/** Chooses the form of all times. */
+/** Sets how all times are shown. */
 export const setUtc = (chosen: boolean): void => {
   if (chosen) localStorage.setItem(storageKey, 'yes');
   else localStorage.removeItem(storageKey);

@@ -29,8 +29,8 @@ const without = (changes: Changes, key: string): Changes =>
   Object.fromEntries(Object.entries(changes).filter(([name]) => name !== key));
 
 /**
- * Keeps the draft while the person moves between screens, and while the session is renewed. The browser asks before the page, and
- * with it the draft, is closed.
+ * Keeps the draft while the user moves between screens, and while the session is renewed. The browser asks before the
+ * page, and with it the draft, is closed.
  */
 export const DraftProvider = ({ children }: { readonly children: ReactNode }): ReactElement => {
   const [changes, setChanges] = useState<Changes>({});
@@ -63,7 +63,7 @@ export const DraftProvider = ({ children }: { readonly children: ReactNode }): R
   return <DraftContext.Provider value={draft}>{children}</DraftContext.Provider>;
 };
 
-/** The draft of the person. */
+/** The draft of the user. */
 export const useDraft = (): Draft => {
   const draft = useContext(DraftContext);
   if (draft === null) throw new TypeError('useDraft is used outside of DraftProvider');

@@ -23,13 +23,16 @@ interface ReviewDialogProps {
   readonly base: Changes;
   readonly onClose: () => void;
   readonly onApplied: () => void;
-  /** A consequence that the person may not expect. */
+  /** A consequence that the user may not expect. */
   readonly warning?: string;
   /** Takes a key out of the draft; absent if there is only one change to decide on. */
   readonly onRemove?: (key: string) => void;
 }
 
-/** Shows what a change would do, and applies it: now or later, for a time, or until it is confirmed. */
+/**
+ * Shows what a change would do, and applies it: now or later, permanently or for a limited time, with or without a
+ * confirmation.
+ */
 export const ReviewDialog = (props: ReviewDialogProps): ReactElement => {
   const config = useConfig();
   return (
@@ -45,7 +48,7 @@ export const ReviewDialog = (props: ReviewDialogProps): ReactElement => {
   );
 };
 
-/** What an applied change came to. */
+/** Describes the result of an applied change. */
 type Applied = Schemas['ConfigPatch'] | Schemas['ConfigPatchScheduled'];
 
 const announce = (result: Applied): void => {

@@ -10,10 +10,10 @@ export interface Screen {
   readonly title: string;
   readonly group: 'Service' | 'Accounts' | 'Security' | 'Configuration' | 'Your account';
   readonly icon: IconName;
-  /** Who sees it; everybody by default. */
+  /** The permission to see it; by default, everyone sees it. */
   readonly permission?: Permission;
   readonly component: LazyExoticComponent<ComponentType>;
-  /** Shows one thing of the screen, named by the second segment of the path. */
+  /** Shows one item of the screen, which the second segment of the path names. */
   readonly detail?: LazyExoticComponent<ComponentType<{ id: string }>>;
 }
 
@@ -68,6 +68,6 @@ export const screens: readonly Screen[] = [
   },
 ];
 
-/** The screens that a person with these permissions sees. */
+/** The screens that a user with these permissions sees. */
 export const screensFor = (permissions: ReadonlySet<Permission>): readonly Screen[] =>
   screens.filter(({ permission }) => permission === undefined || permissions.has(permission));

@@ -25,7 +25,7 @@ interface Tokens {
   readonly mark: string | undefined;
 }
 
-/** What tabs tell each other. */
+/** A message from one tab to the others. */
 type TabMessage =
   | { readonly type: 'tokens'; readonly tokens: Tokens }
   | { readonly type: 'activity'; readonly at: number }
@@ -146,7 +146,7 @@ class ConsoleSession {
   async #refreshOnce(): Promise<void> {
     const before = this.#tokens;
     await navigator.locks.request(sharedName, async () => {
-      // While this tab waited for the lock, another one may have refreshed, and its message may still be under way.
+      // While this tab waited for the lock, another one may have refreshed, and its message may not have arrived yet.
       if (this.#tokens !== null && this.#tokens.mark !== sessionMark()) await this.#nextTokens();
       if (this.#tokens !== before) return;
       try {
@@ -214,7 +214,7 @@ class ConsoleSession {
     this.#tabs.postMessage({ type: 'activity', at: now } satisfies TabMessage);
   };
 
-  /** Ends the session when nobody has used it, and keeps it alive while it is in use. */
+  /** Ends the session after a time without activity, and keeps it alive while it is in use. */
   readonly #check = (): void => {
     if (this.#tokens === null || this.#state.status !== 'active') return;
     const { body, receivedAt } = this.#tokens;

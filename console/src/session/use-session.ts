@@ -9,7 +9,7 @@ export const useSession = (): SessionState => useSyncExternalStore(session.subsc
 /** A permission of the API. */
 export type Permission = Schemas['AdminSelf']['permissions'][number];
 
-/** The permissions of the person; undefined until they are known. */
+/** The permissions of the user; undefined until they are known. */
 export const usePermissions = (): ReadonlySet<Permission> | undefined => {
   const { data } = useQuery({
     queryKey: ['me'],
@@ -20,5 +20,5 @@ export const usePermissions = (): ReadonlySet<Permission> | undefined => {
   return data && new Set(data.permissions);
 };
 
-/** Whether the person has a permission. */
+/** Whether the user has a permission. */
 export const useCan = (permission: Permission): boolean => usePermissions()?.has(permission) === true;

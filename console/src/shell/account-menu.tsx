@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { Icon } from '../components/icon';
 import { session } from '../session/session';
 
-/** Who is logged in, and the way out. */
+/** Shows who is logged in, and the button to log out. */
 export const AccountMenu = ({ username }: { readonly username: string }): ReactElement => {
   const [, navigate] = useLocation();
   return (

@@ -9,7 +9,7 @@ const choices: readonly { readonly scheme: MantineColorScheme; readonly label: s
   { scheme: 'auto', label: 'Same as the system', icon: 'device' },
 ];
 
-/** Chooses light or dark, or follows the system; and the form of times. */
+/** Selects light mode, dark mode or that of the system, and how times are shown. */
 export const ColorSchemeMenu = (): ReactElement => {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const isUtc = useUtc();

@@ -19,7 +19,7 @@ export const keepFocus = (): (() => void) => {
     last = null;
   };
   addEventListener('focusin', remember, options);
-  // A click on something that cannot have the focus takes it away on purpose.
+  // A click on something that cannot have the focus removes the focus on purpose.
   addEventListener('pointerdown', forget, options);
   const observer = new MutationObserver((records) => {
     if (last === null || document.activeElement !== document.body) return;

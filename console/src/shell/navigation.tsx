@@ -5,7 +5,7 @@ import { Icon } from '../components/icon';
 import { screensFor } from '../screens/registry';
 import type { Permission } from '../session/use-session';
 
-/** The menu: the screens that the person may see, by group. */
+/** The menu: the screens that the user may see, by group. */
 export const Navigation = ({ permissions }: { readonly permissions: ReadonlySet<Permission> }): ReactElement => {
   const [location] = useLocation();
   const visible = screensFor(permissions);

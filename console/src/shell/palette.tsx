@@ -11,12 +11,15 @@ import { screensFor } from '../screens/registry';
 import type { Permission } from '../session/use-session';
 import { paletteStore } from './palette-store';
 
-/** Entries of each group at most. */
+/** Maximum number of entries in each group. */
 const limit = 8;
 
 const entries = '.mantine-Spotlight-actionsList [data-action]';
 
-/** Selects the first entry, so that Enter opens it. The palette does so itself only for entries that are there when a key is pressed. */
+/**
+ * Selects the first entry, so that Enter opens it. The palette itself does this only for entries that exist when a key
+ * is pressed.
+ */
 const selectFirst = (): void => {
   for (const entry of document.querySelectorAll(entries)) entry.removeAttribute('data-selected');
   document.querySelector(entries)?.setAttribute('data-selected', 'true');

@@ -36,7 +36,7 @@ export const Shell = ({ username }: { readonly username: string }): ReactElement
 
   useEffect(() => {
     menu.close();
-    // Screen readers continue at the new screen.
+    // Moves screen readers to the new screen.
     if (shown.current !== location) focusContent();
     shown.current = location;
   }, [location, menu.close]);

@@ -13,7 +13,7 @@ Given('the audit log has 1,200 more events of {account}', async function (this: 
   await AuditEvent.recordMany(db.knex, 'user.updated', { actorId: id, requestMetadata: null }, events);
 });
 
-Given(
+When(
   '{account} logs in with the user agent {string}',
   async function (this: RollcallWorld, name: string, agent: string) {
     await logIn(this, this.user(name), { headers: { 'User-Agent': agent } });

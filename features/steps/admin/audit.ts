@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { defineParameterType, Then } from '@cucumber/cucumber';
 import type { RollcallWorld } from '../../support/world.js';
 
-/** Columns of audit events with the values that a step asks for. */
+/** Columns of audit events with the values that a step requires. */
 type EventFilter = (world: RollcallWorld) => Readonly<Record<string, unknown>>;
 
 defineParameterType({

@@ -31,7 +31,7 @@ When(
 );
 
 When('{account} sets her first password with the token', async function (this: RollcallWorld, name: string) {
-  const { token } = this.response.json<Created>();
+  const { token } = this.responses.findLast(({ status }) => status === 201)?.json<Created>() ?? {};
   const body = { token, new_password: this.user(name).password };
   await this.send('POST', '/api/v1/auth/password-reset/complete', { body });
 });

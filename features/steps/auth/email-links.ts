@@ -59,7 +59,7 @@ defineParameterType({
 });
 
 Given(
-  '{recipient} has received {word} {link purpose} link',
+  '{recipient} (has )receive(s)(d) {word} {link purpose} link',
   async function (this: RollcallWorld, recipient: string, article: string, purpose: links.LinkPurpose) {
     const isPerson = !recipient.startsWith('"');
     if (isPerson || article === 'another') await deliverMail(this);
@@ -88,7 +88,7 @@ When(
 );
 
 When(
-  '{link} is used{link use}{sent}',
+  '{link} (is )(has been )used{link use}{sent}',
   async function (
     this: RollcallWorld,
     link: links.LinkSource,

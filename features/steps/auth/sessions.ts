@@ -24,7 +24,7 @@ defineParameterType({
           : text.slice('the session "'.length, -1),
 });
 
-/** Gives the ID of a session when the step runs; empty for all other sessions. */
+/** Returns the ID of a session when the step runs; empty for all other sessions. */
 type SessionSource = (world: RollcallWorld, name: string) => string;
 
 /** Which of the sessions of concurrent logins is the newest is only known from the database. */

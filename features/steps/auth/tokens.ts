@@ -78,7 +78,7 @@ When(
   },
 );
 
-/** The endpoints that take a token in the body, by what steps say. */
+/** The endpoints that accept a token in the body, by the phrases of the steps. */
 const tokenRequests: Readonly<Record<string, (token: string) => readonly [path: string, body: object]>> = {
   introspects: (token) => ['introspect', { token }],
   'refreshes with': (token) => ['refresh', { refresh_token: token }],

@@ -29,7 +29,7 @@ When('the operator replaces the secret {word}', async function (this: RollcallWo
   await this.operator.set(key, secret);
 });
 
-Given('the file {word} is changed to {string}', async function (this: RollcallWorld, file: string, text: string) {
+When('the file {word} is changed to {string}', async function (this: RollcallWorld, file: string, text: string) {
   writeFileSync(join((await this.ready()).configDirectory, file), text);
 });
 

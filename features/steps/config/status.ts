@@ -60,7 +60,7 @@ Then(
 );
 
 Given(
-  'the value of {word} in revision {int} is changed to {}',
+  'the value of {word} in revision {int} has been changed to {}',
   async function (this: RollcallWorld, key: string, revision: number, value: string) {
     const changed = await this.db('config_revisions')
       .where({ revision })

@@ -19,7 +19,7 @@ const openSetting = async (page: Page, key: string): Promise<Locator> => {
   return openedSetting(page);
 };
 
-/** The details of a setting, when they are loaded. */
+/** The details of a setting, once they are loaded. */
 const openedSetting = async (page: Page): Promise<Locator> => {
   const drawer = page.getByRole('dialog');
   await drawer.getByText('Last change').waitFor();
@@ -127,7 +127,7 @@ Then(
   async function (this: RollcallWorld, name: string) {
     const page = await pageOf(this, name);
     const asked = page.waitForEvent('dialog');
-    // Page.reload() would wait for a page that does not come.
+    // Page.reload() would wait for a page that is not loaded.
     await page.evaluate('void setTimeout(() => location.reload())');
     const dialog = await asked;
     assert.equal(dialog.type(), 'beforeunload');

@@ -13,7 +13,7 @@ import {
 import type { RollcallWorld } from '../../support/world.js';
 import { waitUntil } from '../../support/wait-until.js';
 
-/** The console in a folder of the public URL is asked without the folder, which the proxy removes. */
+/** If the public URL has a path, the service is called without it, since the proxy removes it. */
 const consoleUrl = async (world: RollcallWorld, path = ''): Promise<string> => `${(await world.ready()).url}${path}`;
 
 const showsScreen = async (page: Page, title: string): Promise<void> => {
@@ -58,7 +58,7 @@ When(
   },
 );
 
-/** Opens the login and submits it, whatever happens then. */
+/** Opens the login form and submits it, whatever the result is. */
 const openOrReject = async (world: RollcallWorld, name: string, password: string): Promise<void> => {
   const page = await pageOf(world, name);
   await page.goto(await consoleUrl(world, '/console'));

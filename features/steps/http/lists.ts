@@ -7,7 +7,7 @@ interface Page {
   readonly next_cursor: string | null;
 }
 
-/** Gives the query of a page when the step runs. */
+/** Returns the query of a page when the step runs. */
 type PageQuery = (world: RollcallWorld) => string;
 
 defineParameterType({
@@ -72,7 +72,7 @@ Then(
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What steps name an entry by: a member, or several. By the name of the list. */
+/** The members by which steps name an entry, for each list. */
 const listed: Readonly<Record<string, (row: Row) => unknown>> = {
   emails: ({ state, kind, recipient }) => [state, kind, 'to', recipient ?? 'nobody'].join(' '),
   events: (row) => row['action'],

@@ -8,7 +8,7 @@ const mailPath = (world: RollcallWorld): string => `/api/v1/admin/mails/${world.
 Given('a dead email to {word} is in the outbox', async function (this: RollcallWorld, address: string) {
   const { services } = await this.ready();
   const { db, clock } = services;
-  // After every delivery that is running: it would send the email before it is dead.
+  // In one transaction, since a running delivery would otherwise send the email before it is marked as dead.
   await db.transaction(async (trx) => {
     await OutgoingMail.enqueue(trx, { kind: 'magic_link', userId: null, address, now: clock.now() });
     const mail = (await OutgoingMail.query(trx).findOne({ address, state: 'queued' })) as OutgoingMail;

@@ -32,7 +32,7 @@ const configure =
 
 const anyCertificate = { 'mail.smtp.tls.rejectUnauthorized': false };
 
-/** How a mail server is configured, by what steps say. */
+/** How a mail server is configured, by the phrases of the steps. */
 const configurations: Readonly<Record<string, Configuration>> = {
   '': configure('plain'),
   ' with implicit TLS': configure('tls', { 'mail.smtp.secure': true, ...anyCertificate }),

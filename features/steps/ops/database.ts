@@ -8,11 +8,11 @@ import type { RollcallWorld } from '../../support/world.js';
 const timeoutMs = 10_000;
 
 Given(
-  /^the database (becomes read-only|accepts writes again|becomes unavailable)$/,
+  /^the database ((?:becomes|is) read-only|accepts writes again|becomes unavailable)$/,
   async function (this: RollcallWorld, change: string) {
     const { db } = (await this.ready()).services;
     if (change === 'becomes unavailable') await db.close();
-    else await db.knex.raw(`SET default_transaction_read_only = ${change === 'becomes read-only' ? 'on' : 'off'}`);
+    else await db.knex.raw(`SET default_transaction_read_only = ${change.endsWith('read-only') ? 'on' : 'off'}`);
   },
 );
 
@@ -47,7 +47,7 @@ Then(
   },
 );
 
-Given('the schema contains no accounts', async function (this: RollcallWorld) {
+Then('the schema contains no accounts', async function (this: RollcallWorld) {
   const { rows } = await this.db.raw<{ rows: { count: number }[] }>('SELECT count(*) FROM users');
   assert.equal(rows[0]?.count, 0);
 });

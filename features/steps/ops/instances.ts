@@ -10,7 +10,7 @@ import type { RollcallWorld, RunningApp } from '../../support/world.js';
 
 type App = RunningApp & { readonly configDirectory: string };
 
-/** The instance that a step calls the first or the second. */
+/** The instance that a step names as the first or the second. */
 const instanceOf = async (world: RollcallWorld, ordinal: string): Promise<App> =>
   ordinal === 'second' ? (world.saved.get('second app') as App) : world.ready();
 

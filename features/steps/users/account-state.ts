@@ -58,7 +58,7 @@ Given('{account} has no password yet', async function (this: RollcallWorld, name
 });
 
 Given(
-  "{account}'s password was imported as a {string} hash of cost {int}",
+  "{account}'s password is/was imported as a {string} hash of cost {int}",
   async function (this: RollcallWorld, name: string, kind: string, cost: number) {
     const hash = await bcrypt.hash(importedPassword, cost);
     await updateAccount(this, name, { password_hash: hash.replace('$2b', kind) });

@@ -69,7 +69,7 @@ Given(
 );
 
 When(
-  '{caller} sets the password to {string}{confirmation}{sent}',
+  '{caller} (has )set(s) the password to {string}{confirmation}{sent}',
   async function (this: RollcallWorld, caller: Caller, next: string, confirm: Confirmation, sent: Sending) {
     await sent.send(this, (options, index) => {
       const newPassword = `${JSON.parse(`"${next}"`) as string}${suffixOf(sent, index)}`;

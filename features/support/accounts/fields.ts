@@ -8,7 +8,7 @@ type Fields = Record<string, unknown>;
 const listed = (field: string, value: string): unknown =>
   field === 'roles' ? value.split(', ') : (JSON.parse(`"${value}"`) as unknown);
 
-/** What steps may say about the body of a registration or a login. */
+/** The phrases about the body of a registration or a login. */
 const clauses: readonly (readonly [pattern: string, fields: (...groups: string[]) => Fields])[] = [
   [' as "([^"]*)"', (username = '') => ({ username })],
   [' (?:with|and) (?:the )?(\\w+) "([^"]*)"', (field = '', value = '') => ({ [field]: listed(field, value) })],
@@ -21,7 +21,7 @@ const clauses: readonly (readonly [pattern: string, fields: (...groups: string[]
   ],
 ];
 
-/** Matches all that steps may say about a body, also nothing. */
+/** Matches all phrases about a body, including none. */
 export const fieldsPattern = new RegExp(
   `(?:${clauses.map(([pattern]) => pattern.replaceAll(/\((?!\?)/g, '(?:')).join('|')})*`,
 );

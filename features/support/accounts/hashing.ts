@@ -13,7 +13,7 @@ export interface HashCost {
 export const storedHash = async (world: RollcallWorld, name: string): Promise<string> => {
   const row = await world
     .db('users')
-    .where({ id: world.user(name).id })
+    .where({ username: world.user(name).username })
     .first<{ password_hash: string }>('password_hash');
   return row.password_hash;
 };

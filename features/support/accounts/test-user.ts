@@ -1,4 +1,4 @@
-/** What a login hands over. */
+/** The tokens that a login returns. */
 export interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;
@@ -19,10 +19,10 @@ export interface TestUser {
   id?: string;
 }
 
-/** Long enough, on no list, and without a letter, so that it never holds the name of its owner. */
+/** Long enough, not a common password, and without letters, so that it cannot contain the name of its owner. */
 const validPassword = '3907-5518-2264-8071-4';
 
-/** A user with a password that every policy accepts; the username is the name in lower case. */
+/** A user with a password that satisfies every password policy; the username is the name in lower case. */
 export const createTestUser = (name: string): TestUser => ({
   name,
   username: name.toLowerCase(),

@@ -5,7 +5,7 @@ import type { Config } from '../../../src/config/config.js';
 import { isTree, sectionOf, type Tree } from '../../../src/testing/config-tree.js';
 import { waitUntil } from '../wait-until.js';
 
-/** What the operator works on. */
+/** Options for `Operator`. */
 export interface OperatorOptions {
   /** The configuration of the running app. */
   readonly config: () => Promise<Config>;
@@ -42,7 +42,7 @@ const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
 /** The keys that a YAML document sets, in dot notation; empty if it is not a document. */
 export const keysOf = (yaml: string): string[] => [...valuesOf(yaml).keys()];
 
-/** The keys that two documents state differently. */
+/** The keys whose values differ between two documents. */
 const changedBetween = (before: string, after: string): string[] => {
   const [old, current] = [valuesOf(before), valuesOf(after)];
   return [...new Set([...old.keys(), ...current.keys()])].filter((key) => old.get(key) !== current.get(key));
@@ -58,7 +58,7 @@ export class Operator {
 
   /**
    * Sets a key in local.yaml; resolves when the service reports the new revision.
-   * @throws Error when the change does not become active
+   * @throws Error if the change does not become active
    */
   set(key: string, value: unknown): Promise<void> {
     return this.setAll({ [key]: value });
@@ -125,7 +125,7 @@ export class Operator {
     this.#edited = [];
   }
 
-  /** Empty where there is no such file, or a directory in its place. */
+  /** Empty if there is no such file, or if it is a directory. */
   #readIfThere(fileName: string): string {
     try {
       return this.read(fileName);

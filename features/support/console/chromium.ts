@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../../../tests/support/chromium.js';
 
-/** Chromium of one process, started at the first use: starting it takes longer than most scenarios. */
+/** The Chromium of one process. It is started at the first use, since that takes longer than most scenarios. */
 export class SharedChromium {
   #browser: Promise<Browser> | undefined;
 

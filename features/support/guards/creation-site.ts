@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { relative, sep } from 'node:path';
 
-/** Frames of a captured stack; the nearest application frame may be far down. */
+/** Number of frames in a captured stack; the nearest frame of the application may be far down. */
 const frames = 40;
 
 const ownFolder = `features${sep}support${sep}guards${sep}`;

@@ -2,7 +2,7 @@ import { forge, forgeryPattern } from '../accounts/forged-token.js';
 import { tokensOf } from '../accounts/accounts.js';
 import type { ApiResponse, RollcallWorld, SendOptions } from '../world.js';
 
-/** Gives a token when the step runs. */
+/** Returns a token when the step runs. */
 export type TokenSource = (world: RollcallWorld) => string;
 
 /** Who sends a request. */

@@ -39,7 +39,10 @@ const override = (world: RollcallWorld, as: string, options: Record<string, unkn
     body: { changes: { 'rateLimit.login.points': 20 }, ...options },
   });
 
-/** The same, reverted unless it is confirmed. It is rejected while it waits, which is the state that is needed. */
+/**
+ * The same, but reverted unless it is confirmed. It is rejected while such a change is waiting already, which is the
+ * required state.
+ */
 const tryChange = (world: RollcallWorld, as: string): Promise<ApiResponse> =>
   override(world, as, { confirm_within: '5m' });
 

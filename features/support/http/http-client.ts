@@ -3,13 +3,13 @@ import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { ApiResponse } from './api-response.js';
 
-/** One request as it goes out. */
+/** A request as it is sent. */
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
   /** Path and query of the request line. */
   readonly path: string;
-  /** In order; a name may come twice. */
+  /** In the order in which they are sent; a name may occur twice. */
   readonly headers: readonly (readonly [string, string])[];
   readonly body?: string | Buffer;
 }
@@ -37,19 +37,19 @@ const headersOf = ({ rawHeaders }: IncomingMessage): Headers => {
   return headers;
 };
 
-/** Speaks HTTP for one scenario, over connections that are kept and closed with it. */
+/** The HTTP client of one scenario. Its connections stay open until the scenario ends. */
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
   /**
    * Sends one request.
-   * @throws Error that names the request when there is no response
+   * @throws Error that names the request if there is no response
    */
   async send(outgoing: OutgoingRequest): Promise<ApiResponse> {
     try {
       return await this.#once(outgoing);
     } catch (error) {
-      // A kept connection that the server closed at the moment it was used again says nothing about the request.
+      // The server closed an idle connection just before it was used again, so the request was not processed.
       if (!(error instanceof StaleConnection)) throw error;
       return this.#once(outgoing);
     }
@@ -100,7 +100,7 @@ class StaleConnection extends Error {
   override readonly name = 'StaleConnection';
 }
 
-/** For deployed services behind TLS, where nothing odd has to be sent. */
+/** For deployed services behind TLS, to which only well-formed requests are sent. */
 const viaFetch = async ({ url, method, path, headers, body }: OutgoingRequest): Promise<ApiResponse> => {
   const init = { method, headers: headers.map(([name, value]): [string, string] => [name, value]) };
   const sent = typeof body === 'string' ? body : body === undefined ? undefined : new Uint8Array(body);

@@ -1,7 +1,7 @@
 import type { SendOptions } from '../world.js';
 import type { OutgoingRequest } from './http-client.js';
 
-/** Headers and body as they go out; an empty value takes a default header away. */
+/** Headers and body as they are sent; an empty value removes a default header. */
 export const toRequest = ({
   bearer,
   body,

@@ -9,7 +9,7 @@ const quoted = `(?:"([^"]*)"|'([^']*)')`;
 const quotedText = `(?:"((?:[^"\\\\]|\\\\.)*)"|'((?:[^'\\\\]|\\\\.)*)')`;
 const header = (name: string, value: string): SendOptions => ({ headers: { [name]: value } });
 
-/** What steps may add to a request; the first group is the value. */
+/** What steps may add to a request. The first group of a pattern is the value. */
 const clauses: readonly (readonly [pattern: string, clause: Clause])[] = [
   [' from \\d+ IP addresses', (_world, _value, index) => ({ clientIp: `198.51.100.${String(index + 1)}` })],
   [' from ([0-9a-f]*[.:][0-9a-f.:]+)', (_world, address) => ({ clientIp: address })],
@@ -44,7 +44,7 @@ const clauses: readonly (readonly [pattern: string, clause: Clause])[] = [
 
 const repetition = ' \\d+ times(?: at once)?';
 
-/** Matches all that steps may add to a request, also nothing. */
+/** Matches everything that steps may add to a request, including nothing. */
 export const sendingPattern = new RegExp(
   `(?:${[...clauses.map(([pattern]) => pattern), repetition].map((pattern) => pattern.replaceAll(/\((?!\?)/g, '(?:')).join('|')})*`,
 );

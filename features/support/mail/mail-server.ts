@@ -7,7 +7,7 @@ export type MailServerMode = 'plain' | 'starttls' | 'tls' | 'login';
 const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
   plain: { disabledCommands: ['STARTTLS', 'AUTH'], authOptional: true },
   starttls: { disabledCommands: ['AUTH'], authOptional: true },
-  // The certificate is that of the library; no authority has signed it.
+  // The certificate is that of the library, which no authority has signed.
   tls: { secure: true, disabledCommands: ['AUTH'], authOptional: true },
   login: { disabledCommands: ['STARTTLS'], allowInsecureAuth: true },
 };
@@ -15,39 +15,39 @@ const modeOptions: Readonly<Record<MailServerMode, SMTPServerOptions>> = {
 /** An SMTP server in this process, with configurable failures. */
 export class MailServer {
   readonly accepted: string[] = [];
-  /** How the last email came: encrypted or not, from which user, and by which name the client greeted (EHLO). */
+  /** The session of the last email: whether it was encrypted, the user who logged in, and the name in EHLO. */
   lastSession: { readonly isEncrypted: boolean; readonly login: string | null; readonly greeting: string } | undefined;
   readonly unknownRecipients = new Set<string>();
   /** Whether every email is deferred. */
   defersAll = false;
-  /** The name and password that are right, as `name:password`. */
+  /** The accepted login, as `name:password`. */
   login = '';
-  /** Whether emails are taken in and never answered. */
+  /** Whether emails are read but never confirmed. */
   isUnresponsive = false;
   #server: SMTPServer | undefined;
   #port = 0;
 
   private constructor(public mode: MailServerMode) {}
 
-  /** Starts one on a free port of this machine. */
+  /** Starts a server on a free port of this machine. */
   static async start(manner: MailServerMode = 'plain'): Promise<MailServer> {
     const server = new MailServer(manner);
     await server.listen();
     return server;
   }
 
-  /** Where it listens, or did. */
+  /** The port on which it listens, or has listened. */
   get port(): number {
     return this.#port;
   }
 
-  /** Listens, on the same port as before. */
+  /** Listens on the same port as before. */
   async listen(): Promise<void> {
     const server = this.#make();
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       const listener = server.listen(this.#port, '127.0.0.1', () => {
-        // Later errors are those of clients that went away.
+        // Later errors are those of clients that have disconnected.
         server.removeAllListeners('error').on('error', () => undefined);
         this.#port = (listener.address() as AddressInfo).port;
         resolve();
@@ -56,7 +56,7 @@ export class MailServer {
     this.#server = server;
   }
 
-  /** Breaks every connection and listens no more. */
+  /** Closes all connections and stops listening. */
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -83,7 +83,7 @@ export class MailServer {
       },
       onAuth: ({ username = '', password }, _session, done) => {
         const isRight = `${username}:${password ?? ''}` === this.login;
-        done(isRight ? null : new Error('who is that?'), isRight ? { user: username } : undefined);
+        done(isRight ? null : new Error('unknown login'), isRight ? { user: username } : undefined);
       },
       onData: (stream, { envelope, secure, user, hostNameAppearsAs: greeting }, done) => {
         stream.resume().on('end', () => {

@@ -53,7 +53,7 @@ export const useLink = (
   return world.send('POST', endpoints[purpose], { body, ...options });
 };
 
-/** Keeps the link of the only email; the one before becomes the previous link. */
+/** Saves the link of the only email; the link that was saved before becomes the previous link. */
 export const saveLink = (
   world: RollcallWorld,
   purpose: LinkPurpose,
@@ -80,7 +80,7 @@ export const requestOwnLink = async (world: RollcallWorld, name: string, purpose
   await world.send('POST', `/api/v1/auth/${purpose}/request`, { body: bodies[purpose], as });
 };
 
-/** The emails that are sent now; they go to exactly these recipients. */
+/** Delivers all queued emails and returns them; asserts that they go to exactly these recipients. */
 export const mailTo = async (world: RollcallWorld, recipients: readonly string[]): Promise<ReceivedMail[]> => {
   const mails = await deliverMail(world);
   assert.deepEqual(mails.map(({ to }) => to).sort(), [...recipients].sort());

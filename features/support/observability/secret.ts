@@ -6,7 +6,7 @@ import type { RollcallWorld } from '../world.js';
 /** What a text must not contain. */
 type Pattern = string | RegExp;
 
-/** Gives what a text must not contain when the step runs. */
+/** Returns what a text must not contain when the step runs. */
 export type Secret = (world: RollcallWorld) => readonly Pattern[] | Promise<readonly Pattern[]>;
 
 const passwordsOf = (world: RollcallWorld): string[] => [...world.users.values()].map(({ password }) => password);

@@ -7,7 +7,7 @@ export const parentSpanId = 'b7ad6b7169203331';
 
 const statusOf = ({ attributes }: ReceivedSpan): unknown => attributes['http.response.status_code'];
 
-/** Which span a step means, and what else it asserts of the span. */
+/** The span that a step names, and what else it asserts about it. */
 export interface SpanCheck {
   readonly matches: (span: ReceivedSpan, spans: readonly ReceivedSpan[]) => boolean;
   readonly assert: (span: ReceivedSpan, world: RollcallWorld) => void;

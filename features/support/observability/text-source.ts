@@ -2,7 +2,7 @@ import type { ReceivedMail } from '../mail/mailbox.js';
 import type { RollcallWorld } from '../world.js';
 import { flushSpans, receivedText } from './spans.js';
 
-/** Gives a text when the step runs. */
+/** Returns a text when the step runs. */
 export type TextSource = (world: RollcallWorld) => string | Promise<string>;
 
 const responsesOf = (world: RollcallWorld): string[] => {

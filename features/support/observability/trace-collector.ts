@@ -44,7 +44,7 @@ export type CollectorMode = 'accept' | 'reject' | 'hang';
 /** An OpenTelemetry collector in this process: OTLP over HTTP as JSON, on a free port. */
 export class TraceCollector {
   readonly spans: ReceivedSpan[] = [];
-  /** The requests as they came. */
+  /** The requests in the order in which they arrived. */
   readonly requestBodies: string[] = [];
   mode: CollectorMode = 'accept';
   /** Delay of the response, in milliseconds. */
@@ -52,19 +52,19 @@ export class TraceCollector {
   #server: Server | undefined;
   #port = 0;
 
-  /** Starts one on a free port of this machine. */
+  /** Starts a collector on a free port of this machine. */
   static async start(): Promise<TraceCollector> {
     const collector = new TraceCollector();
     await collector.listen();
     return collector;
   }
 
-  /** What `telemetry.endpoint` is for it. */
+  /** The value of `telemetry.endpoint` for this collector. */
   get endpoint(): string {
     return `http://127.0.0.1:${String(this.#port)}`;
   }
 
-  /** Listens, on the same port as before. */
+  /** Listens on the same port as before. */
   async listen(): Promise<void> {
     const server = createServer((request, response) => void this.#receive(request, response));
     await new Promise<void>((resolve, reject) => {
@@ -74,7 +74,7 @@ export class TraceCollector {
     this.#server = server;
   }
 
-  /** Breaks every connection and listens no more. */
+  /** Closes all connections and stops listening. */
   async close(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;

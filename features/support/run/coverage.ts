@@ -1,17 +1,17 @@
 import type { Contract } from '../../../src/contract/contract.js';
 import { environmentName, keyOfVariable, openSectionOf, settings } from '../../../src/config/schema/schema.js';
 
-/** What one scenario reached. */
+/** What one scenario covered. */
 export interface ScenarioCoverage {
   readonly uri: string;
   readonly name: string;
-  /** `METHOD path` of the contract, with the statuses that came back. */
+  /** `METHOD path` of the contract, with the statuses of the responses. */
   readonly routes: Readonly<Record<string, readonly number[]>>;
   /** Keys of the configuration that the scenario set. */
   readonly keys: readonly string[];
-  /** Actions of the audit events that it left. */
+  /** Actions of the audit events that it recorded. */
   readonly actions: readonly string[];
-  /** Those of them that the operator changed while the service ran, and that the service took up. */
+  /** Those of them that the operator changed while the service was running, and that the service applied. */
   readonly changed: readonly string[];
 }
 
@@ -23,7 +23,7 @@ type MethodAndPath = Pick<Contract, 'method' | 'path'>;
 /** Finds the endpoint of a request. */
 export type RouteFinder<E extends MethodAndPath = Contract> = (method: string, path: string) => E | undefined;
 
-/** Makes a finder over the endpoints of the contract; paths without parameters come first, as in the router. */
+/** Returns a function that finds an endpoint of the contract; paths without parameters come first, as in the router. */
 export const routeFinder = <E extends MethodAndPath>(endpoints: readonly E[]): RouteFinder<E> => {
   const patterns = endpoints
     .map((endpoint) => ({
@@ -45,7 +45,7 @@ const addKey = (keys: Set<string>, key: string): void => {
   else if (openSectionOf(key) !== undefined) keys.add(key.replace(/\..*$/, '.*'));
 };
 
-/** Notes what one scenario reaches while it runs, so that the index of the features is true and not guessed. */
+/** Records what one scenario covers while it runs, for the index of the features. */
 export class CoverageRecorder {
   readonly #routes = new Map<string, Set<number>>();
   readonly #keys = new Set<string>();
@@ -70,7 +70,7 @@ export class CoverageRecorder {
     addKey(this.#keys, keyOf.get(key) ?? keyOfVariable(key) ?? key);
   }
 
-  /** Notes a key whose change the running service has taken up. */
+  /** Records a key whose change the running service has applied. */
   recordKeyChange(key: string): void {
     addKey(this.#changed, key);
   }
@@ -80,7 +80,7 @@ export class CoverageRecorder {
     this.#actions = actions;
   }
 
-  /** What was reached, in a stable order. */
+  /** What was covered, in a stable order. */
   get result(): ScenarioCoverage {
     const routes = [...this.#routes].sort(([one], [other]) => one.localeCompare(other));
     return {

@@ -128,7 +128,7 @@ class ExampleCollection {
   }
 }
 
-/** Joins what several processes recorded. */
+/** Combines the examples that several processes recorded. */
 export const mergeExamples = (all: readonly RecordedExamples[]): RecordedExamples => {
   const merged = new ExampleCollection();
   for (const examples of all) {

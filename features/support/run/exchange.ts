@@ -4,9 +4,9 @@ import type { OutgoingRequest } from '../http/http-client.js';
 /** A request and its response, for reports. */
 export interface Exchange {
   readonly request: OutgoingRequest;
-  /** Absent if there was none. */
+  /** Absent if the service did not respond. */
   readonly response?: ApiResponse;
-  /** Why there was no response. */
+  /** Why the service did not respond. */
   readonly error?: unknown;
   /** The name of the user whose access token was sent. */
   readonly as?: string;

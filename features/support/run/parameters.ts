@@ -1,7 +1,7 @@
 /** How a scenario gets its schema: an emptied one, or a new one each time. */
 export type IsolationMode = 'lease' | 'fresh';
 
-/** The database of the schemas. */
+/** The database that contains the schemas. */
 export interface DatabaseParameters {
   readonly url: string;
   /** Names the run for the processes that take part in it, and the process that coordinates them. */
@@ -15,10 +15,10 @@ export interface DatabaseParameters {
 export interface RunParameters {
   /** The project's folder. */
   readonly root: string;
-  /** Where processes leave what they measured for the runner. */
+  /** The folder in which processes write their measurements for the runner. */
   readonly workDirectory: string;
-  /** Absent when a deployed service is asked. */
+  /** Absent when the scenarios run against a deployed service. */
   readonly database?: DatabaseParameters;
-  /** The deployed service, when one is asked. */
+  /** The URL of the deployed service, if there is one. */
   readonly baseUrl?: string;
 }

@@ -12,7 +12,7 @@ import type { LeasedDatabase } from '../schema/leased-database.js';
 
 export type { InProcessApp };
 
-/** What one app of a scenario is started with. */
+/** Options for `startScenarioApp`. */
 export interface AppOptions {
   readonly configDirectory: string;
   readonly env: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ const isEqual = (one: PoolSettings, other: PoolSettings): boolean => JSON.string
 
 /**
  * Starts an app of a scenario.
- * @throws {ConfigError} when the settings are refused
+ * @throws {ConfigError} for invalid settings
  */
 export const startScenarioApp = ({ capture, ...options }: AppOptions): Promise<InProcessApp> =>
   InProcessApp.start({

@@ -6,7 +6,7 @@ import type { Exchange } from './exchange.js';
 import type { Scenario } from './scenario.js';
 import { Senders } from './senders.js';
 
-/** How much of one text is shown. */
+/** The number of characters of a text that are shown. */
 const longest = 1_200;
 
 const secret =

@@ -16,30 +16,32 @@ import type { SendOptions, StartOptions } from '../world.js';
 import { toRequest } from '../http/outgoing-request.js';
 import type { Exchange } from './exchange.js';
 
-/** What a scenario has that runs its own apps. */
+/** What a scenario needs to run the service in this process. */
 export interface InProcess extends Pick<AppOptions, 'schema' | 'databaseUrl' | 'validated'> {
-  /** The pool that outlives the scenario. */
+  /** A pool of connections that stays open after the scenario. */
   readonly database: LeasedDatabase;
 }
 
-/** What a scenario is set up with. */
+/** Options for `Scenario`. */
 export interface ScenarioOptions {
   readonly name: string;
-  /** A folder that is this scenario's own; `config` in it holds the base configuration. */
+  /** A folder for this scenario only; `config` in it contains the base configuration. */
   readonly directory: string;
-  /** Absent when a deployed service is asked. */
+  /** Absent when the scenario runs against a deployed service. */
   readonly inProcess?: InProcess;
   readonly baseUrl?: string;
   readonly coverage: CoverageRecorder;
-  /** Is called with each request and its response. */
+  /** Called with each request and its response. */
   readonly onResponse: (request: OutgoingRequest, response: ApiResponse) => void;
   readonly log: LogCapture;
 }
 
 const remoteOnly = (): Error =>
-  new Error('a deployed service is asked (BASE_URL): this scenario needs inside access and must not carry @remote');
+  new Error(
+    'this scenario needs access to the database, the clock or the configuration, so it cannot run against a deployed service (BASE_URL); remove its tag @remote',
+  );
 
-/** Everything that one scenario has for itself: schema, apps, clock, configuration directory, connections, log. */
+/** Everything that belongs to one scenario: schema, apps, clock, configuration directory, connections, log. */
 export class Scenario {
   readonly clock = new TestClock();
   readonly log: LogCapture;
@@ -76,10 +78,10 @@ export class Scenario {
     });
   }
 
-  /** The app, once it was started. */
+  /** The app. @throws Error if it has not been started */
   get app(): InProcessApp {
     if (this.#app === undefined) {
-      throw new Error('the app does not run yet: await this.ready() or this.startApp() first');
+      throw new Error('the app has not been started: await this.ready() or this.startApp() first');
     }
     return this.#app;
   }
@@ -97,17 +99,17 @@ export class Scenario {
     return { NODE_ENV: 'test', DATABASE_URL: url.href, ROLLCALL_CONFIG_DIR: this.#configDirectory, ...this.#secrets };
   }
 
-  /** Starts the app unless it runs. */
+  /** Starts the app unless it is running. */
   ready(): Promise<InProcessApp> {
     this.#starting ??= this.#start();
     return this.#starting;
   }
 
-  /** Starts the app; special settings only before anything has started it. */
+  /** Starts the app. Special settings are possible only if nothing has started it before. */
   async startApp({ env = {}, localYaml }: StartOptions): Promise<void> {
     const isSpecial = localYaml !== undefined || Object.keys(env).length > 0;
     if (isSpecial && this.#starting !== undefined) {
-      throw new Error('the app runs already: special settings come before the first request');
+      throw new Error('the app is already running: start it with special settings before the first request');
     }
     this.#env = env;
     for (const variable of Object.keys(env)) this.options.coverage.recordKeySet(variable);
@@ -136,7 +138,7 @@ export class Scenario {
     for (const app of [await this.ready(), ...this.#others]) await app.join();
   }
 
-  /** Ends the app and starts its successor, on the same port and with further variables. */
+  /** Closes the app and starts a new one on the same port, with additional variables. */
   async restartApp(env: Readonly<Record<string, string>> = {}): Promise<void> {
     this.#env = { ...this.#env, ...env };
     const app = await this.ready();
@@ -163,7 +165,7 @@ export class Scenario {
     return this.#isCheck;
   }
 
-  /** The directory for outgoing email, once the app was started. */
+  /** The directory for outgoing email; undefined until the app is started. */
   get outboxDirectory(): string | undefined {
     return this.#app?.services.config.current.mail.outboxDir;
   }
@@ -199,7 +201,7 @@ export class Scenario {
     return response;
   }
 
-  /** Writes text to the app and reads until it closes. */
+  /** Writes text to the app and reads until the app closes the connection. */
   async sendRaw(text: string): Promise<string> {
     return sendRaw(await this.#url(), text);
   }
@@ -207,7 +209,7 @@ export class Scenario {
   /** Closes everything that the scenario opened. The lease is returned to the pool. */
   async close(): Promise<void> {
     this.#client.close();
-    // An app that is still on its way up belongs to the scenario as well.
+    // An app that is still starting belongs to the scenario too.
     await this.#starting?.catch(() => undefined);
     for (const app of [this.#app, ...this.#others]) await app?.close();
     rmSync(this.options.directory, { recursive: true, force: true });

@@ -16,7 +16,9 @@ import { startSchemaPool } from '../schema/schema-pool.js';
 
 /** The report of one process for the runner. */
 export interface ProcessReport {
-  /** Take, return and verify of each scenario, in milliseconds, in the order in which they ran. */
+  /**
+   * The time to lease, return and verify the schema of each scenario, in milliseconds, in the order in which they ran.
+   */
   readonly isolationMs: readonly number[];
   readonly scenarios: readonly ScenarioCoverage[];
   readonly examples: RecordedExamples;
@@ -49,7 +51,7 @@ export interface ScenarioInfo {
   readonly tags: readonly string[];
 }
 
-/** What the scenarios of one process share: the pool of schemas, a base configuration, the measurements. */
+/** What the scenarios of one process share: the pool of schemas, a base configuration and the measurements. */
 export class WorkerRun {
   readonly #isolationMs: number[] = [];
   readonly #reached: ScenarioCoverage[] = [];
@@ -94,7 +96,7 @@ export class WorkerRun {
 
   /** Sets a scenario up. */
   async begin({ uri, name, tags }: ScenarioInfo): Promise<Scenario> {
-    // A scenario whose first step is undefined never gets to its After hook.
+    // The After hook of a scenario whose first step is undefined does not run.
     if (this.#running !== undefined) await this.#discard(this.#running);
     const title = `${uri}: ${name}`;
     const leased = this.pool && (await this.#lease(this.pool, title, tags.includes('@fresh-schema')));
@@ -132,7 +134,7 @@ export class WorkerRun {
   }
 
   /**
-   * Ends the running scenario: closes what it opened, looks for open handles, and releases its schema.
+   * Ends the running scenario: closes what it opened, checks for open handles, and releases its schema.
    * @returns problems other than those of its steps
    */
   async end(passed: boolean): Promise<readonly string[]> {
@@ -145,7 +147,7 @@ export class WorkerRun {
       await part.close().catch((error: unknown) => problems.push(`it could not be closed: ${String(error)}`));
     };
     await close(scenario);
-    // What a changed pool still holds open belongs to the scenario.
+    // Connections that a changed pool keeps open belong to the scenario.
     if (leased?.database.isReusable === false) await close(leased.database);
     problems.push(...(await this.guard.end()));
     if (leased !== undefined && passed && problems.length === 0) {

@@ -7,7 +7,7 @@ import { createLogger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
 import type { LogCapture } from '../observability/log-capture.js';
 
-/** Hands log lines to whichever scenario has the lease. */
+/** Passes log lines to the scenario that has the lease. */
 class LogSwitch extends Writable {
   target: LogCapture | undefined;
 
@@ -51,12 +51,12 @@ export class LeasedDatabase extends Database {
     });
   }
 
-  /** Whether the next scenario may have it. */
+  /** Whether the next scenario may use it. */
   get isReusable(): boolean {
     return !this.#isClosed && !this.#isAltered;
   }
 
-  /** Begins a scenario: its log gets the lines, and the counts begin at zero. */
+  /** Begins a scenario: its log receives the lines, and the counts begin at zero. */
   beginFor(log: LogCapture): void {
     this.#switch.target = log;
     this.#step = 'before the first step';

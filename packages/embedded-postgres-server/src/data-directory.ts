@@ -12,7 +12,7 @@ import { run } from './run.js';
 import { stopServer } from './shutdown.js';
 import { readState } from './state.js';
 
-/** Where the files of a server are, and how it runs. */
+/** Where the files of a server are, and the user that it runs as. */
 export interface Location {
   /** Contains `data/`, `clients/`, `password`, `postgres.log`, the pipe, the lock and the state file. */
   readonly dir: string;
@@ -83,7 +83,10 @@ export const stopPreviousServer = async ({ dir, user, log }: Location): Promise<
   if (user && owner?.uid === 0) await run('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
 };
 
-/** Reads the password of the superuser. If the file is missing, sets a new password; the server must not run then. */
+/**
+ * Reads the password of the superuser. If the file is missing, sets a new password; in that case, the server must not
+ * be running.
+ */
 export const ensurePassword = async ({ dir, binaries, user, superuser, log }: Location): Promise<string> => {
   const path = join(dir, 'password');
   const existing = (await readFile(path, 'utf8').catch(() => '')).trim();

@@ -21,7 +21,9 @@ const isOwn = async (folder: string): Promise<boolean> => {
   return stat !== null && stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o022) === 0;
 };
 
-/** Whether a user can enter a folder. Tried out, since access control lists and mount options matter too. */
+/**
+ * Whether a user can enter a folder. This is tested, since it also depends on access control lists and mount options.
+ */
 export const canEnter = async (user: OsUser | null, folder: string): Promise<boolean> =>
   (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { user })).code === 0;
 

@@ -100,7 +100,7 @@ const prepareTemplate = async ({ folder, binaries, user, superuser }: Factory): 
   try {
     await writePassword(passwordFile, user);
     await initdb({ binaries, user, superuser, dataDir: join(draft, 'data'), passwordFile, durable: false });
-    // Fails if another process has finished a template first, which is just as good.
+    // Fails if another process has finished a template first, which can be used instead.
     await rename(draft, template).catch(() => undefined);
   } finally {
     await rm(draft, { recursive: true, force: true });
@@ -134,7 +134,7 @@ const openMemoryFolder = async (name: string, user: OsUser | null): Promise<stri
   if (processes === undefined || !(await fitsIntoMemory(0))) return null;
   const own = await ownFolder(sharedMemory, `${name}-postgres-${processes}`).catch(() => null);
   if (own === null || !(await canEnter(user, own))) return null;
-  // Removes abandoned servers, whose memory counts as free then.
+  // Removes abandoned servers first, so that their memory counts as free.
   const folder = await openFolder(own, user);
   return (await fitsIntoMemory()) ? folder : null;
 };

@@ -1,10 +1,10 @@
 /**
- * `npm run bench -w scenario-schema [-- scenarios]`: compares ways to a clean schema in one run, on one machine and one schema.
- * A scenario is the time to get a clean schema and to give it back; the three INSERTs between are not counted. The ways take
- * turns, so that other load on the machine affects all of them.
+ * `npm run bench -w scenario-schema [-- scenarios]`: compares ways to get a clean schema, in one run on one machine
+ * with one schema. The measured time is that of getting a clean schema and returning it, without the three INSERTs in
+ * between. The ways alternate, so that other load on the machine affects all of them.
  *
  * `npm run bench -w scenario-schema -- --drift leases`: compares the first hundred leases with the last hundred.
- * With `--in-memory`, PostgreSQL has its files in memory, if there is room, instead of on disk.
+ * With `--in-memory`, the files of PostgreSQL are in memory, if there is room, instead of on disk.
  */
 import { parseArgs } from 'node:util';
 import { startTemporaryServer } from 'embedded-postgres-server';
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   options: { drift: { type: 'string' }, 'in-memory': { type: 'boolean', default: false } },
 });
 const scenarios = Number(positionals[0] ?? 100);
-/** Scenarios of one way before it is the next one's turn. */
+/** Number of consecutive scenarios of one way. */
 const turn = 5;
 const measure = async (way: Way, count: number): Promise<number[]> => {
   const times: number[] = [];

@@ -17,7 +17,7 @@ const migrations = [
 ];
 const seed = `INSERT INTO table_0 (name) VALUES ('one'), ('two'); INSERT INTO table_1 (name, parent_id) VALUES ('three', 1)`;
 
-/** Connects. An idle connection that is lost because the server was stopped after a failure is not another failure. */
+/** Connects. Ignores that an idle connection is lost when the server is stopped after a failure. */
 export const connect = async (url: string): Promise<pg.Client> => {
   const client = new pg.Client(url).on('error', () => undefined);
   await client.connect();
@@ -40,10 +40,10 @@ export const work = async (client: Connection): Promise<void> => {
   }
 };
 
-/** A way to a clean schema. `clean` ends with a clean schema and returns the connection; `giveBack` removes what is left. */
+/** A way to get a clean schema. `clean` returns a connection to a clean schema; `giveBack` removes what is left. */
 export interface Way {
   readonly name: string;
-  /** At most so many scenarios. */
+  /** Maximum number of scenarios. */
   readonly limit?: number;
   clean(): Promise<Connection>;
   giveBack(): Promise<unknown>;
@@ -95,7 +95,7 @@ const truncateWay = async (url: string): Promise<Way> => {
   };
 };
 
-/** A schema that is created in each scenario. */
+/** A new schema for each scenario. */
 const schemaWay = async (url: string, name: string, create: (client: pg.Client) => Promise<void>): Promise<Way> => {
   const client = await connect(url);
   return {
@@ -122,7 +122,7 @@ const openPool = (url: string, fresh: boolean): Promise<SchemaPool> =>
     },
   });
 
-/** The captured structure, and nothing else of the package. */
+/** The captured structure, without the rest of the package. */
 const replayWay = async (url: string): Promise<Way> => {
   const own = await newDatabase(url, 'bench_replay');
   const pool = await openPool(own, true);
@@ -150,7 +150,7 @@ export const leaseWay = async (url: string, fresh: boolean): Promise<Way> => {
   };
 };
 
-/** The part of PGlite that is used here. It is not a dependency: `npm install --no-save @electric-sql/pglite`. */
+/** The part of PGlite that is used here. PGlite is not a dependency: `npm install --no-save @electric-sql/pglite`. */
 interface PGlite {
   exec(sql: string): Promise<unknown>;
   dumpDataDir(compression: 'none'): Promise<Blob>;
@@ -190,7 +190,10 @@ export const pgliteWays = async (): Promise<Way[]> => {
   });
 };
 
-/** All ways with a server. The lease is the last one. Databases come first: a pool reports one that appears or changes while it runs. */
+/**
+ * All ways that use a server; the lease is the last one. Databases come first, since a running pool reports databases
+ * that appear or change.
+ */
 export const serverWays = async (url: string): Promise<Way[]> => {
   const fresh = await newDatabase(url, 'bench_fresh');
   const lease = await newDatabase(url, 'bench_lease');

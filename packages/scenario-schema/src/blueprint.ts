@@ -21,8 +21,6 @@ export interface Blueprint {
   readonly structure: readonly string[];
   readonly contents: Contents;
   readonly snapshot: Snapshot;
-  /** Hash of the rows of the seed tables. */
-  readonly seedTablesHash: string;
   /** Hash of the rows of the seed tables and of the materialized views. */
   readonly seedHash: string;
   /** Schemas on the search path after the leased one. */

@@ -25,7 +25,7 @@ export const readServerPrivileges = async (client: pg.Client): Promise<ServerPri
 /** The file that ALTER SYSTEM writes, in the data directory. */
 const autoConf = 'postgresql.auto.conf';
 
-/** A condition for the databases that scenarios may change: their own, and those that are not of the kit. */
+/** A condition for the databases that scenarios may change: their own, and those that the kit did not create. */
 const watchedDatabases = (prefix: string, alias: string): string =>
   `(${databaseFilter(prefix, alias)} OR ${alias}.datname = current_database())`;
 
@@ -52,7 +52,7 @@ export const clusterItemsSql = (prefix: string, { settings, parameters }: Server
     : []),
   ...(settings
     ? [
-        // The last line of a setting counts.
+        // If a setting occurs in several lines, the last one applies.
         `SELECT DISTINCT ON (f.name) 'system setting', 'ALTER SYSTEM SET ' || f.name || ' = ' || quote_literal(f.setting), '',
            'ALTER SYSTEM RESET ' || quote_ident(f.name),
            'ALTER SYSTEM SET ' || quote_ident(f.name) || ' = ' || CASE WHEN s.vartype = 'string' AND f.setting LIKE '%,%'
@@ -63,7 +63,7 @@ export const clusterItemsSql = (prefix: string, { settings, parameters }: Server
     : []),
 ];
 
-/** SELECTs of hashes of the same. */
+/** SELECTs of hashes of these objects. */
 export const clusterHashesSql = (prefix: string, { file, parameters }: ServerPrivileges): string[] => [
   `SELECT hash_record_extended(ROW(x.oid, x.datname, x.datdba, x.datistemplate, x.datallowconn, x.datconnlimit, x.datacl::text), 5)
      FROM pg_catalog.pg_database x WHERE ${watchedDatabases(prefix, 'x')}`,
@@ -74,7 +74,7 @@ export const clusterHashesSql = (prefix: string, { file, parameters }: ServerPri
   ...(file ? [`SELECT hash_record_extended(ROW((pg_catalog.pg_stat_file('${autoConf}', true)).modification), 7)`] : []),
 ];
 
-/** Kinds of what all databases of a server share. */
+/** Kinds of objects that all databases of a server share. */
 const clusterKinds: ReadonlySet<string> = new Set([
   ...['role', 'membership', 'database', 'tablespace', 'system setting'],
   ...['privileges', 'replication slot', 'replication origin'],
@@ -97,6 +97,7 @@ export const readOtherClients = async (client: pg.Client): Promise<OtherClients>
       `SELECT coalesce(bool_or(a.application_name LIKE 'scenario-schema w%' OR a.datname <> current_database()), false) AS server,
          coalesce(bool_or(a.application_name LIKE 'scenario-schema w%' AND a.datname = current_database()), false) AS database
        FROM pg_stat_activity a
-       WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid() AND a.application_name <> 'scenario-schema base'`,
+       WHERE a.backend_type = 'client backend'
+         AND a.application_name NOT IN ('scenario-schema base', current_setting('application_name'))`,
     ),
   );

@@ -6,7 +6,10 @@ import type { Environment } from './environment.js';
 import { quoted } from './names.js';
 import { alwaysEnabledChangesSql, copyRowsSql, setSequenceSql } from './schema/contents.js';
 
-/** How a client of the kit is set up: it does not wait for locks of scenarios for long, and triggers and foreign keys are off. */
+/**
+ * The settings of a client of the kit: it does not wait long for locks of scenarios, and triggers and foreign keys are
+ * disabled.
+ */
 export const sessionSettings = `
   RESET ALL;
   SET lock_timeout = '1s';
@@ -15,7 +18,7 @@ export const sessionSettings = `
   SET client_min_messages = warning;
   SET session_replication_role = replica`;
 
-/** What the migrations run with. */
+/** The settings with which the migrations run. */
 export interface MigrationContext {
   readonly migrate: Migrate;
   readonly env: Environment;

@@ -36,7 +36,10 @@ const coordinatedRun = (): SchemaPoolOptions['run'] => {
 export const useScenarioSchema = ({ freshTag = '@fresh-schema', ...options }: CucumberOptions): void => {
   let pool: SchemaPool | undefined;
   const leases = new WeakMap<object, Lease>();
-  /** The scenarios that a lease was asked for; there is none if a hook before that of the kit has failed. */
+  /**
+   * The scenarios for which a lease was requested. A scenario is missing if a hook that runs before that of the kit has
+   * failed.
+   */
   const asked = new WeakSet<object>();
 
   cucumber.BeforeAll({ timeout: setUpTimeoutMs }, async () => {

@@ -12,7 +12,7 @@ const catalogs = [
   ['pg_transform', null],
 ] as const;
 
-/** Not part of an extension, which is listed itself. */
+/** Leaves out parts of extensions: an extension is listed as a whole. */
 const isOwn = (catalog: string): string =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = x.oid AND e.deptype = 'e')`;
 
@@ -75,7 +75,7 @@ export const databaseItemsSql = (prefix: string): string[] => [
   ...undroppableItemsSql,
 ];
 
-/** SELECTs of hashes of the same. */
+/** SELECTs of hashes of these objects. */
 export const databaseHashesSql = (prefix: string): string[] => {
   const versions = (catalog: string, seed: number, condition = 'true'): string =>
     `SELECT hash_record_extended(ROW(x.oid, x.xmin), ${String(seed)}) FROM pg_catalog.${catalog} x WHERE ${condition}`;

@@ -1,46 +1,20 @@
 import type pg from 'pg';
 import type { Blueprint } from './blueprint.js';
+import { firstRow } from './connection.js';
 import { codeOf, type Leak } from './errors.js';
-import { cleanSql, type SchemaState } from './schema/functions.js';
+import type { EmptiedState } from './schema/functions.js';
 
-/** The state of a schema and of what is outside of it. */
-export interface State extends SchemaState {
+/** What emptying a schema does not change. */
+export interface Observed extends pg.QueryResultRow {
+  readonly signature: string;
   readonly surroundings: string;
 }
 
-/**
- * One round trip and one transaction, which can be repeated if a part fails: a query, the schema is emptied, and inspected.
- * @param isReused whether the schema has a function that empties and inspects it
- * @param around what else is selected with the state
- */
-export const emptyAndInspect = async (
-  client: pg.Client,
-  {
-    kit,
-    schema,
-    isReused,
-    query,
-    around,
-  }: {
-    readonly kit: string;
-    readonly schema: string;
-    readonly isReused: boolean;
-    readonly query?: string | undefined;
-    readonly around: string;
-  },
-): Promise<{ state: State; rows: readonly unknown[] }> => {
-  const select = isReused
-    ? `SELECT l.*, ${around} FROM ${cleanSql(kit, schema)} l`
-    : `SELECT 0 AS rows, '' AS seed, '' AS signature, ${around}`;
-  // PostgreSQL runs the statements of one message in one transaction.
-  const results = [await client.query(query === undefined ? select : `${query}\n;\n${select}`)].flat();
-  const state = results.at(-1)?.rows[0] as State | undefined;
-  if (state === undefined) throw new Error('the database returned no row for the schema');
-  return { state, rows: query === undefined ? [] : (results[0]?.rows ?? []) };
-};
+/** What is inspected when a schema has been emptied. */
+export type State = EmptiedState & Observed;
 
 /** The rows of a query; none if a schema, table, column or function that it needs does not exist. */
-export const rowsIfDefined = async (client: pg.Client, query: string): Promise<readonly unknown[]> => {
+const rowsIfDefined = async (client: pg.Client, query: string): Promise<readonly unknown[]> => {
   try {
     return (await client.query(query)).rows as unknown[];
   } catch (error) {
@@ -49,8 +23,24 @@ export const rowsIfDefined = async (client: pg.Client, query: string): Promise<r
   }
 };
 
+/**
+ * Sends a query and the statement that empties the schema in one round trip and one transaction, since PostgreSQL runs the
+ * statements of one message in one transaction.
+ * @param options `mayFail`: whether the scenario may have dropped what the query reads, so that it is sent before
+ */
+export const queryAndEmpty = async (
+  client: pg.Client,
+  { query, mayFail }: { readonly query: string | undefined; readonly mayFail: boolean },
+  empty: string,
+): Promise<{ state: EmptiedState; rows: readonly unknown[] }> => {
+  const before = query !== undefined && mayFail ? await rowsIfDefined(client, query) : undefined;
+  const isJoined = query !== undefined && !mayFail;
+  const results = [await client.query<EmptiedState>(isJoined ? `${query}\n;\n${empty}` : empty)].flat();
+  return { state: firstRow(results.at(-1)), rows: before ?? (isJoined ? (results[0]?.rows ?? []) : []) };
+};
+
 /** Rows that are in an emptied schema although they should not be, or are not those of the migrations. */
-export const rowLeaks = ({ rows, seed }: SchemaState, { seedHash }: Blueprint): Leak[] => {
+export const rowLeaks = ({ rows, seed }: EmptiedState, { seedHash }: Blueprint): Leak[] => {
   const messages = [
     ...(rows > 0 ? [`${String(rows)} rows that were written while the schema was emptied`] : []),
     ...(seed === seedHash ? [] : ['rows that differ from those of the migrations after the schema was emptied']),

@@ -1,4 +1,4 @@
-/** A mistake in the use or set-up of the kit, with a message that says how to correct it. */
+/** The kit is used or set up incorrectly. The message says how to correct it. */
 export class ScenarioSchemaError extends Error {
   override readonly name = 'ScenarioSchemaError';
 }
@@ -13,10 +13,10 @@ export interface Leak {
   readonly statement?: string;
 }
 
-/** What the messages call the work that has a lease. */
+/** How messages name the work that has a lease, such as `scenario` or `test`. */
 export type Unit = 'scenario' | 'test';
 
-/** One leak in words. */
+/** Describes one leak. */
 export const leakText = ({ message, statement }: Leak): string =>
   statement === undefined ? message : `${message} (${statement})`;
 

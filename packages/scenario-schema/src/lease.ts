@@ -12,7 +12,7 @@ export interface LeaseOptions {
   readonly title?: string;
   /** A schema that is created for this lease and dropped afterwards, so its structure may be changed. */
   readonly fresh?: boolean;
-  /** What messages call the work that has the lease; default `scenario`. */
+  /** How messages name the work that has the lease; default `scenario`. */
   readonly unit?: Unit;
 }
 
@@ -40,11 +40,11 @@ export interface KeptSchema {
   readonly title: string | null;
   readonly schema: string;
   readonly url: string;
-  /** A command to look at it. */
+  /** A command that connects to it. */
   readonly psql: string;
 }
 
-/** What a schema contained that was given back. */
+/** What a returned schema contained. */
 export interface Cleaned {
   readonly leaks: readonly Leak[];
   /** Rows of the last query. */
@@ -129,7 +129,7 @@ export class Lease {
       (await pool.connect()).release();
       return {
         value: pool,
-        // A client that the scenario has not released cannot be inspected, and shows as a connection that is open.
+        // A client that the scenario has not released cannot be inspected, and is reported as an open connection.
         sessions: () =>
           Promise.all(
             Array.from({ length: pool.idleCount }, async () => {
@@ -156,7 +156,7 @@ export class Lease {
   }
 
   /**
-   * Gives the schema back after a scenario that passed: it is emptied and verified, and the next lease can use it.
+   * Returns the schema after a scenario that passed: it is emptied and verified, and the next lease can use it.
    * @returns the rows of the option `lastQuery`
    * @throws {LeakError} that names what was left behind; the schema was discarded then
    */

@@ -14,10 +14,10 @@ export interface KeptState {
   readonly states: readonly (SessionState | null)[];
 }
 
-/** How long the end of connections may take, in milliseconds. */
+/** Maximum time for closing connections, in milliseconds. */
 const timeoutMs = 3_000;
 
-/** The same for a resource that is in use: a pool with a client that was not released never ends. */
+/** The same for a resource that is in use: a pool with a client that was not released never closes. */
 const inUseTimeoutMs = 200;
 
 const within = async (work: Promise<unknown>, ms: number): Promise<void> => {
@@ -45,7 +45,7 @@ export class LeasedSchema {
     private readonly changes: SessionChanges,
   ) {}
 
-  /** Returns a resource, and creates it if there is none or the one there cannot be used again. */
+  /** Returns a resource, and creates it if there is none or if the existing one cannot be used again. */
   async keep<T>(key: string, create: () => Promise<Kept<T>>): Promise<T> {
     const known = this.#resources.get(key);
     // A pool whose clients are in use belongs to this lease.
@@ -60,7 +60,7 @@ export class LeasedSchema {
   }
 
   /**
-   * Waits until no resource is in use: what still runs would write into the emptied schema.
+   * Waits until no resource is in use: work in progress would write into the emptied schema.
    * @param deadline when to give up, by `performance.now()`
    */
   async settle(deadline: number): Promise<void> {

@@ -28,7 +28,7 @@ export interface Report {
   readonly leaks: WorkerReport['leaks'];
 }
 
-/** The value below which a share of the numbers lies; 0 if there are none. */
+/** A quantile of the numbers; 0 if there are none. */
 export const quantile = (numbers: readonly number[], share: number): number => {
   const sorted = [...numbers].sort((one, other) => one - other);
   return Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(3));
@@ -40,7 +40,7 @@ const quantiles = (numbers: readonly number[]): Quantiles => ({
   p99: quantile(numbers, 0.99),
 });
 
-/** Joins what the processes of a run measured. */
+/** Combines the measurements of the processes of a run. */
 export const mergeReports = (workers: readonly WorkerReport[], facts: Pick<Report, 'capture' | 'mode'>): Report => ({
   leaseMs: quantiles(workers.flatMap(({ leaseMs }) => leaseMs)),
   returnMs: quantiles(workers.flatMap(({ returnMs }) => returnMs)),

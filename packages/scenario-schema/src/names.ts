@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { ScenarioSchemaError } from './errors.js';
 
-/** The prefix of all schemas and databases that the kit creates, unless another is given. */
+/** The default prefix of all schemas and databases that the kit creates. */
 export const defaultPrefix = 'scenario_';
 
 /** Quotes an identifier for SQL. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
-/** The first digits of a hash, for names. */
+/** The first digits of a hash, for use in names. */
 export const shortHash = (text: string, length = 8): string =>
   createHash('sha256').update(text).digest('hex').slice(0, length);
 
@@ -49,6 +49,6 @@ export const databasePrefix = (prefix: string, base: string): string => `${prefi
 export const runOf = (name: string, prefix: string): string | undefined =>
   name.startsWith(prefix) ? /^([0-9a-f]{8})_/.exec(name.slice(prefix.length))?.[1] : undefined;
 
-/** A condition for the databases that are not of the kit. */
+/** A condition for the databases that the kit did not create. */
 export const databaseFilter = (prefix: string, alias: string): string =>
   `NOT starts_with(${alias}.datname::text, ${pg.escapeLiteral(prefix)})`;

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { replaceMethod } from './replace-method.js';
 
 /**
- * The clients and pools of `pg` that this process opens. When the kit ends their sessions, one without a listener for errors would
- * throw, and so end the process or fail another scenario.
+ * The clients and pools of `pg` that this process opens. When the kit ends their sessions, a client without a listener
+ * for errors would throw, which would end the process or fail another scenario.
  */
 export class OpenConnections {
   readonly #clients = new Set<pg.Client>();
@@ -12,7 +12,7 @@ export class OpenConnections {
   readonly #undo: readonly (() => void)[];
   #isActive = true;
 
-  /** Begins to follow what is opened. */
+  /** Begins to record clients and pools. */
   constructor() {
     this.#undo = [
       replaceMethod(pg.Client.prototype, 'connect', (client, _, callOriginal) => {
@@ -26,13 +26,13 @@ export class OpenConnections {
     ];
   }
 
-  /** Ignores errors of what has no listener for them. */
+  /** Ignores the errors of clients and pools that have no listener for errors. */
   ignoreErrors(): void {
     const emitters: EventEmitter[] = [...this.#clients, ...this.#pools];
     for (const emitter of emitters) if (emitter.listenerCount('error') === 0) emitter.on('error', () => undefined);
   }
 
-  /** Ends following. */
+  /** Stops recording. */
   stop(): void {
     this.#isActive = false;
     for (const undo of this.#undo) undo();
@@ -40,6 +40,8 @@ export class OpenConnections {
 
   #addClient(client: pg.Client): void {
     this.#clients.add(client);
+    // Each pool of the process follows each client; Node.js warns about more than ten listeners.
+    client.setMaxListeners(client.getMaxListeners() + 1);
     client.once('end', () => this.#clients.delete(client));
   }
 

@@ -34,13 +34,16 @@ export class SchemaPool {
   private constructor(
     private readonly run: OpenRun,
     private readonly connection: OwnConnection,
+    private readonly observer: OwnConnection,
     private readonly surroundings: Surroundings,
     private readonly statements: Statements,
     private readonly changes: SessionChanges,
   ) {
     const { blueprint, options } = run;
-    this.#worker = new Worker(connection, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
-      [...this.#open.values(), ...this.#free].map(({ schema }) => schema),
+    const schemas = (): string[] => [...this.#open.values(), ...this.#free].map(({ schema }) => schema);
+    this.#worker = new Worker(
+      ...([connection, observer, blueprint, options, surroundings] as const),
+      ...([options.lastQuery, run.isAlone, schemas] as const),
     );
     this.#owner = {
       keepFailed: options.keepFailed,
@@ -51,7 +54,8 @@ export class SchemaPool {
   }
 
   /**
-   * Connects to a server, runs the migrations unless another process of the run has done so, and sweeps what killed runs left.
+   * Connects to a server, runs the migrations unless another process of the run has done so, and removes what killed
+   * runs have left behind.
    * @throws {ScenarioSchemaError} if there is no server that may be used, or the migrations fail
    */
   static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
@@ -64,21 +68,15 @@ export class SchemaPool {
         await opened.query(sessionSettings);
         return opened;
       };
-      const client = await connect();
-      const connection = new OwnConnection(client, connect);
+      const connection = new OwnConnection(await connect(), connect);
+      const observer = new OwnConnection(await connect(), connect);
       const { blueprint } = run;
+      const { client } = connection;
       const changes = new SessionChanges(firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint))));
       const statements = new Statements(own, changes);
-      const surroundings = new Surroundings(
-        connection,
-        blueprint,
-        run.worker,
-        statements,
-        run.isOwnServer,
-        run.isAlone,
-      );
+      const surroundings = new Surroundings(connection, blueprint, run, statements);
       await surroundings.accept();
-      return new SchemaPool(run, connection, surroundings, statements, changes);
+      return new SchemaPool(run, connection, observer, surroundings, statements, changes);
     } catch (error) {
       await run.close(null);
       throw error;
@@ -163,15 +161,15 @@ export class SchemaPool {
       try {
         return await work(ended);
       } catch (error) {
-        if (!this.connection.isLost) throw error;
+        if (!this.connection.isLost && !this.observer.isLost) throw error;
         return await work([...ended, ...(await this.#reconnect())]);
       }
     });
   }
 
   async #reconnect(): Promise<readonly Leak[]> {
-    const isRestored = [await this.run.restore(), await this.connection.restore()].includes(true);
-    return isRestored ? this.surroundings.endedConnections() : [];
+    const restored = [await this.run.restore(), await this.connection.restore(), await this.observer.restore()];
+    return restored.includes(true) ? this.surroundings.endedConnections() : [];
   }
 
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
@@ -187,7 +185,7 @@ export class SchemaPool {
   }
 
   async #stop(wait: boolean): Promise<void> {
-    // Leases that are being returned are not open any more.
+    // Leases that are being returned no longer count as open.
     await this.#serial.run(async () => undefined);
     for (const { title, schema } of this.#open.keys()) {
       this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
@@ -197,14 +195,14 @@ export class SchemaPool {
     }
     this.#open.clear();
     this.statements.stop();
-    // What no process has claimed is named by the last one.
+    // What no other process has reported is named by the last process.
     for (const leak of await this.surroundings.restore()) {
       this.run.options.log(`left behind in this run: ${leakText(leak)}`);
       this.#leaks.push({ ...leak, title: null });
     }
     const { options, isOwnServer } = this.run;
     await this.#showKept(wait);
-    await this.connection.client.end();
+    await Promise.all([this.connection.client.end(), this.observer.client.end()]);
     const report: WorkerReport = {
       leaseMs: this.#leaseMs,
       returnMs: this.#returnMs,
@@ -215,7 +213,7 @@ export class SchemaPool {
     if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
   }
 
-  /** Reports the kept schemas, and waits while the user looks at them if the server would stop with this process. */
+  /** Reports the kept schemas. If the server would stop with this process, waits while the user inspects them. */
   async #showKept(wait: boolean): Promise<void> {
     const { options, isOwnServer } = this.run;
     if (this.#kept.length === 0) return;

@@ -131,11 +131,8 @@ const prepareIn = async (client: pg.Client, url: string, options: PrepareOptions
   const snapshot = await takeSnapshot(client, template);
   await requireStructure(client, names, snapshot, before);
   const contents = await readContents(client, template, privileges.bypassesRowSecurity);
-  const seedNames = contents.seedTables.map(({ name }) => name);
-  const hashes = firstRow(
-    await client.query<{ tables: string; all: string }>(
-      `SELECT ${rowsHashSql(template, seedNames)} AS tables, ${rowsHashSql(template, seedRelations(contents))} AS all`,
-    ),
+  const { hash: seedHash } = firstRow(
+    await client.query<{ hash: string }>(`SELECT ${rowsHashSql(template, seedRelations(contents))} AS hash`),
   );
   const blueprint: Blueprint = {
     prefix: names.prefix,
@@ -148,8 +145,7 @@ const prepareIn = async (client: pg.Client, url: string, options: PrepareOptions
     structure: [],
     contents,
     snapshot,
-    seedTablesHash: hashes.tables,
-    seedHash: hashes.all,
+    seedHash,
     searchPath,
     server: options.server,
   };

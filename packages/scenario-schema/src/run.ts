@@ -23,6 +23,7 @@ export interface OpenRun {
   readonly databaseUrl: string;
   /** Whether no other process uses that database. */
   readonly isAlone: boolean;
+  /** Whether the server is only for this run. Objects of another server may belong to anyone. */
   readonly isOwnServer: boolean;
   /** Names this process among those of the run. */
   readonly worker: string;
@@ -34,7 +35,7 @@ export interface OpenRun {
   restore(): Promise<boolean>;
   /**
    * Leaves the run. The last process drops what is left of it.
-   * @param keep whether schemas were kept, which the next run sweeps
+   * @param keep whether schemas were kept, which the next run removes
    * @returns the report of all processes that have left
    */
   close(report: WorkerReport | null, keep?: boolean): Promise<Report | null>;

@@ -68,12 +68,15 @@ export const databaseChangesSql = ({
   SELECT NOT EXISTS (SELECT FROM changing) AS only,
     ARRAY(SELECT DISTINCT lower(m[1]) FROM changing, regexp_matches(text, '([a-z_]\\w*(?:\\.[a-z_]\\w*)+)', 'gi') m) AS names`;
 
-/** How many names of custom settings are looked up. */
+/** Maximum number of names of custom settings that are checked. */
 const capacity = 200;
 
 const customName = /[a-z_][\w$]*(?:\.[a-z_][\w$]*)+/gi;
 
-/** Knows which clients have not changed the state of their session since it was inspected, by the statements that they send. */
+/**
+ * Determines, from the statements that clients send, which of them have not changed the state of their session since it
+ * was inspected.
+ */
 export class SessionChanges {
   #unchanged = new WeakMap<object, number>();
   /** The processes of clients when they were first known to be unchanged, and how many statements there were before. */
@@ -103,7 +106,7 @@ export class SessionChanges {
   }
 
   /**
-   * Notes a statement; one without a text may do anything.
+   * Records a statement; one without a text may do anything.
    * @param values its parameters
    */
   record(client: object, text: string | undefined, values: readonly unknown[] = []): void {

@@ -17,7 +17,7 @@ export interface Kept<T> {
   /** Its idle connections. The kit inspects their state and names what a scenario has changed. */
   sessions(): Promise<readonly KeptSession[]>;
   close(): Promise<unknown>;
-  /** Whether the scenario has ended its work with it, which is waited for before the schema is emptied; absent means yes. */
+  /** Whether the scenario no longer uses it; the kit waits for this before it empties the schema. Absent means yes. */
   isIdle?(): boolean;
   /** Whether the next scenario may use it; absent means yes. */
   isReusable?(): boolean;
@@ -25,15 +25,15 @@ export interface Kept<T> {
   owns?(applicationName: string): boolean;
 }
 
-/** The process of a session, and everything in it that a query by another scenario would notice. */
+/** The process of a session, and all of its state that could affect a query of another scenario. */
 export interface SessionState {
   readonly pid: number;
   readonly state: readonly string[];
 }
 
 /**
- * Inspects connections and gives them back. A connection in a failed transaction cannot be inspected, and a lost one has no state
- * that the next scenario could notice.
+ * Inspects connections and releases them. A connection in a failed transaction cannot be inspected, and a lost one has
+ * no state that could affect the next scenario.
  * @param baseline the state that sessions begin with; with it, sessions whose state cannot differ from it are skipped
  */
 export const inspectSessions = async (
@@ -56,7 +56,7 @@ export const inspectSessions = async (
   const states = await Promise.all(
     sessions.map((session) => inspect(session).catch((error: unknown) => (isLostConnection(error) ? [] : [null]))),
   );
-  // Pools lend the connection that was released last, so the one that was used most stays the first.
+  // A pool hands out the connection that was released last, so the connection that is used most stays the first one.
   for (const session of sessions.toReversed()) session.release();
   return states.flat();
 };
@@ -64,7 +64,7 @@ export const inspectSessions = async (
 const isEqual = (state: readonly string[], baseline: ReadonlySet<string>): boolean =>
   state.length === baseline.size && state.every((entry) => baseline.has(entry));
 
-/** What a scenario changed in the sessions that stay open. */
+/** The changes that a scenario made in the sessions that stay open. */
 export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonly (SessionState | null)[]): Leak[] => {
   const messages = new Set<string>();
   for (const session of states) {
@@ -82,6 +82,18 @@ export const sessionStateLeaks = (baseline: ReadonlySet<string>, states: readonl
     }
   }
   return [...messages].map((message) => ({ kind: 'session state', message }));
+};
+
+/** Leaves out the sessions of the other schemas of this process. */
+export const ownSessions = (
+  schema: string,
+  sessions: readonly Session[] | null,
+  schemas: readonly string[],
+): readonly Session[] => {
+  const others = schemas.filter((other) => other !== schema);
+  return (sessions ?? []).filter(
+    ({ application }) => !others.some((other) => application === other || application.startsWith(`${other} `)),
+  );
 };
 
 const shortened = (text: string): string => {

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { databaseHashesSql, databaseItemsSql } from './database-objects.js';
 
-/** Something in the database or the server that no schema isolates, for example a role or a table in `public`. */
+/** An object of the database or the server that no schema isolates, for example a role or a table in `public`. */
 export interface Item extends pg.QueryResultRow {
   readonly kind: string;
   /** Kind and name. */
   readonly name: string;
-  /** Differs when the thing was changed. */
+  /** Changes when the object is changed. */
   readonly version: string;
   /** SQL that removes it. */
   readonly undo: string | null;
@@ -107,7 +107,7 @@ export const watchedSql = (prefix: string): string => `
         SELECT r.oid FROM pg_class r WHERE r.relkind = 'c')) AS types
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND ${foreignSchemas(prefix)}`;
 
-/** A function that hashes the surroundings. Other than the list of items, it needs no names, and uses indexes only. */
+/** A function that hashes the surroundings. Unlike the list of items, it needs no names and uses only indexes. */
 export const hashFunctionSql = (
   name: string,
   prefix: string,

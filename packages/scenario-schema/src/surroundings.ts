@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Blueprint } from './blueprint.js';
 import {
   clusterHashesSql,
   clusterItemsSql,
@@ -11,38 +12,35 @@ import { firstRow } from './connection.js';
 import { messageOf, type Leak } from './errors.js';
 import { quoted } from './names.js';
 import type { OwnConnection } from './own-connection.js';
+import type { OpenRun } from './run.js';
 import type { Statements } from './statements.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
-/** Watches what is in the database outside of the schemas of the kit. */
+/** Detects changes in the database outside of the schemas of the kit. */
 export class Surroundings {
   #items = new Map<string, Item>();
   private readonly prefix: string;
-  /** Hash of the surroundings as they should be. */
+  /** The expected hash of the surroundings. */
   hash = '';
 
-  /** The function that returns the present hash. */
+  /** The function that returns the current hash. */
   readonly hashFunction: string;
 
   constructor(
     private readonly connection: OwnConnection,
-    { kit, prefix }: { readonly kit: string; readonly prefix: string },
-    worker: string,
+    { kit, prefix }: Pick<Blueprint, 'kit' | 'prefix'>,
+    private readonly run: Pick<OpenRun, 'worker' | 'isOwnServer' | 'isAlone'>,
     private readonly statements: Statements,
-    /** Whether the server is only for this run. Objects of another server may belong to anyone. */
-    private readonly isOwnServer: boolean,
-    /** Whether the database is only for this process. */
-    private readonly isAlone: boolean,
   ) {
     this.prefix = prefix;
-    this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
+    this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${run.worker}`)}`;
   }
 
   private get client(): pg.Client {
     return this.connection.client;
   }
 
-  /** Takes the present state as the one to keep. */
+  /** Makes the current state the expected one. */
   async accept(): Promise<void> {
     await this.#accept(await this.#read());
   }
@@ -55,7 +53,7 @@ export class Surroundings {
     this.hash = await this.currentHash();
   }
 
-  /** The hash of the present state. */
+  /** The hash of the current state. */
   async currentHash(): Promise<string> {
     return firstRow(await this.client.query<{ hash: string }>(`SELECT ${this.hashFunction}() AS hash`)).hash;
   }
@@ -92,7 +90,7 @@ export class Surroundings {
     for (const repair of repairs) {
       await this.client.query(repair).catch(async (error: unknown) => {
         await this.client.query('ROLLBACK');
-        // Something that was removed together with another thing is not there any more.
+        // An object that was removed together with another one no longer exists.
         if (!messageOf(error).includes('does not exist')) {
           leaks.push({ kind: 'not removed', message: `"${repair}" failed: ${messageOf(error)}` });
         }
@@ -117,17 +115,17 @@ export class Surroundings {
     this.statements.ignoreLostConnections();
   }
 
+  /** An advisory lock with the statement that may have taken it; other leaks unchanged. */
+  withLockStatement(leak: Leak): Leak {
+    const statement = leak.kind === 'advisory lock' ? this.statements.find(leak.kind, '') : undefined;
+    return { ...leak, ...(statement !== undefined && { statement }) };
+  }
+
   /** A connection of the kit that this process has ended; none if another client has. */
   endedConnections(): Leak[] {
     const statement = this.statements.find('session', 'pg_terminate_backend');
     const message = 'connection of scenario-schema to the database ended';
     return statement === undefined ? [] : [{ kind: 'session', message, statement }];
-  }
-
-  /** An advisory lock with the statement that may have taken it; other leaks unchanged. */
-  withLockStatement(leak: Leak): Leak {
-    const statement = leak.kind === 'advisory lock' ? this.statements.find(leak.kind, '') : undefined;
-    return { ...leak, ...(statement !== undefined && { statement }) };
   }
 
   /** A statement that this process has sent since the last return, and that may have changed an object of a schema, such as `column email of table users`. */
@@ -157,7 +155,7 @@ export class Surroundings {
   }
 
   /**
-   * The present items, as if other clients had changed nothing.
+   * The current items, without the changes of other clients.
    * @returns the items, and for each name that another client has changed the item before
    */
   async #readClaimed(others: OtherClients): Promise<[Map<string, Item>, Map<string, Item | undefined>]> {
@@ -168,8 +166,8 @@ export class Surroundings {
       const either = item ?? before;
       if (either === undefined || before?.version === item?.version) continue;
       const isShared = isClusterWide(either.kind, name)
-        ? others.server || !this.isOwnServer
-        : others.database || !(this.isOwnServer || this.isAlone);
+        ? others.server || !this.run.isOwnServer
+        : others.database || !(this.run.isOwnServer || this.run.isAlone);
       if (!isShared || this.#statementOf(either) !== undefined) continue;
       unclaimed.set(name, before);
       if (before === undefined) now.delete(name);

@@ -26,7 +26,7 @@ export const scenarioSchema = (options: SchemaPoolOptions): TestAPI<{ lease: Lea
       await use(lease);
       // A retried test keeps the errors of earlier attempts.
       if (task.result?.state === 'fail') {
-        // The failure of `test.fails` is expected.
+        // A test of `test.fails` is expected to fail.
         await lease.abandon(task.fails === true ? false : undefined);
       } else {
         await lease.return();

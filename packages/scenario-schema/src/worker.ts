@@ -1,17 +1,27 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { allSettled } from './all-settled.js';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
-import { emptyAndInspect, rowLeaks, rowsIfDefined, type State } from './empty.js';
+import { firstRow } from './connection.js';
+import { queryAndEmpty, rowLeaks, type Observed, type State } from './empty.js';
 import { isLocked, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
 import { findLockHolders, lockLeaks } from './lock-holders.js';
 import { quoted } from './names.js';
 import type { OwnConnection } from './own-connection.js';
-import { cleanSql, dropLeaseFunctionSql, leaseFunctionSql, type Session } from './schema/functions.js';
+import {
+  currentSignatureSql,
+  dropLeaseFunctionsSql,
+  emptySql,
+  leaseFunctionsSql,
+  sessionsSql,
+  type EmptiedState,
+  type Session,
+} from './schema/functions.js';
 import { readCatalogOids } from './schema/signature.js';
 import { structureLeaks } from './schema/snapshot.js';
-import { sessionLeaks, sessionStateLeaks } from './sessions.js';
+import { ownSessions, sessionLeaks, sessionStateLeaks } from './sessions.js';
 import type { Surroundings } from './surroundings.js';
 import { terminateSessions } from './terminate.js';
 
@@ -24,7 +34,7 @@ const minSettleMs = 200;
 /** The longest time an idle connection takes to close, in milliseconds; one that stays longer may have written something. */
 const closingMs = 20;
 
-/** How long to wait for a lock that the scenario does not hold, in milliseconds. */
+/** Maximum wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
 
 /** A schema that is being cleaned. */
@@ -33,12 +43,16 @@ interface Cleaning {
   readonly lease: Lease;
   /** When to stop waiting for connections that are closing and for running statements, by `performance.now()`. */
   readonly settledBy: number;
+  /** The rows of the last query, once the schema has been emptied. */
+  rows?: readonly unknown[];
 }
 
-/** Creates, empties, verifies and drops schemas over one connection. Its methods must not overlap. */
+/** Creates, empties, verifies and drops schemas. Its methods must not overlap. */
 export class Worker {
   constructor(
     private readonly connection: OwnConnection,
+    /** Reads what emptying a schema does not change while the other connection empties it. */
+    private readonly observer: OwnConnection,
     private readonly blueprint: Blueprint,
     private readonly context: MigrationContext,
     private readonly surroundings: Surroundings,
@@ -98,17 +112,14 @@ export class Worker {
 
   async #clean(cleaning: Cleaning): Promise<Cleaned> {
     const { leased, lease, settledBy } = cleaning;
-    const work = [this.#queryAndEmpty(cleaning), leased.inspect()] as const;
-    // If one fails, the search for the reasons needs the connections that the other uses.
-    await Promise.allSettled(work);
-    const [{ state: first, rows }, kept] = await Promise.all(work);
+    const [first, kept] = await allSettled([this.#emptyAndInspect(cleaning), leased.inspect()]);
     const { leaks, mayHaveWritten } = await this.#sessionLeaks(leased, kept, first.sessions, settledBy);
-    const state = mayHaveWritten && leaks.length === 0 ? (await this.#emptyAndInspect(leased)).state : first;
+    const state = mayHaveWritten && leaks.length === 0 ? await this.#emptyAndInspect(cleaning) : first;
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
     else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
     if (leaks.length > 0) await this.#endSessions(leased);
     if (state.surroundings !== this.surroundings.hash) leaks.push(...(await this.surroundings.restore()));
-    return { leaks, rows };
+    return { leaks, rows: cleaning.rows ?? [] };
   }
 
   /** Ends every session of a schema, removes what its scenario left elsewhere, and drops it unless it is kept. */
@@ -118,14 +129,14 @@ export class Worker {
     if ((await this.surroundings.currentHash()) !== this.surroundings.hash) await this.surroundings.restore();
     this.surroundings.forgetStatements();
     if (keep) return;
-    if (leased.signature !== null) await this.client.query(dropLeaseFunctionSql(this.blueprint.kit, leased.schema));
+    if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));
     const deadline = performance.now() + lockedMs;
     for (;;) {
       try {
         await this.client.query(`DROP SCHEMA IF EXISTS ${quoted(leased.schema)} CASCADE`);
         return;
       } catch (error) {
-        // A client that only reads is waited for.
+        // Wait for clients that only read.
         if (!isLocked(error) || performance.now() >= deadline) throw error;
       }
     }
@@ -133,57 +144,49 @@ export class Worker {
 
   /** Prepares a schema for reuse. */
   async #prepare(leased: LeasedSchema): Promise<void> {
-    const { kit } = this.blueprint;
     const oids = await readCatalogOids(this.client, leased.schema);
-    await this.client.query(dropLeaseFunctionSql(kit, leased.schema));
-    await this.client.query(leaseFunctionSql(this.blueprint, leased.schema, oids));
-    const { rows } = await this.client.query<{ signature: string }>(
-      `SELECT signature FROM ${cleanSql(kit, leased.schema)}`,
-    );
-    leased.signature = rows[0]?.signature ?? '';
+    await this.client.query(leaseFunctionsSql(this.blueprint, leased.schema, oids));
+    const select = `SELECT ${currentSignatureSql(this.blueprint.kit, leased.schema)} AS signature`;
+    leased.signature = firstRow(await this.client.query<{ signature: string }>(select)).signature;
   }
 
-  #sessionsSql(schema: string, unlocked: readonly number[] = []): string {
-    return `${quoted(this.blueprint.kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(this.isAlone)}, '{${unlocked.join(',')}}')`;
+  /** Empties a schema, and inspects it at the same time. */
+  async #emptyAndInspect(cleaning: Cleaning): Promise<State> {
+    const { schema, signature } = cleaning.leased;
+    const own = signature === null ? `''` : currentSignatureSql(this.blueprint.kit, schema);
+    const [state, observed] = await allSettled([
+      this.#empty(cleaning),
+      this.observer.client.query<Observed>(
+        `SELECT ${own} AS signature, ${this.surroundings.hashFunction}() AS surroundings`,
+      ),
+    ]);
+    return { ...state, ...firstRow(observed) };
   }
 
-  /** Empties and inspects a schema. */
-  #emptyAndInspect(
-    { schema, signature }: LeasedSchema,
-    { query, unlocked }: { readonly query?: string | undefined; readonly unlocked?: readonly number[] } = {},
-  ): Promise<{ state: State; rows: readonly unknown[] }> {
+  /** Sends the last query, unless it was answered before, and empties the schema. */
+  async #empty(cleaning: Cleaning): Promise<EmptiedState> {
+    const { leased, lease } = cleaning;
     const { kit } = this.blueprint;
-    const around = `${this.#sessionsSql(schema, unlocked)} AS sessions, ${this.surroundings.hashFunction}() AS surroundings`;
-    return emptyAndInspect(this.client, { kit, schema, isReused: signature !== null, query, around });
+    const sessions = `${sessionsSql(kit, leased.schema, this.isAlone, leased.unlockedPids())} AS sessions`;
+    const select =
+      leased.signature === null
+        ? `SELECT 0 AS rows, '' AS seed, ${sessions}`
+        : `SELECT e.*, ${sessions} FROM ${emptySql(kit, leased.schema)} e`;
+    const query = cleaning.rows === undefined ? this.lastQuery?.(leased.schema) : undefined;
+    const { state, rows } = await queryAndEmpty(this.client, { query, mayFail: lease.allowsStructureChanges }, select);
+    cleaning.rows ??= rows;
+    return state;
   }
 
-  /** The same after the last query, which returns no rows if the scenario was allowed to drop what it reads. */
-  async #queryAndEmpty({ leased, lease }: Cleaning): Promise<{ state: State; rows: readonly unknown[] }> {
-    const unlocked = leased.unlockedPids();
-    const query = this.lastQuery?.(leased.schema);
-    if (query === undefined || !lease.allowsStructureChanges) return this.#emptyAndInspect(leased, { query, unlocked });
-    const rows = await rowsIfDefined(this.client, query);
-    return { ...(await this.#emptyAndInspect(leased, { unlocked })), rows };
-  }
-
-  async #sessions(leased: LeasedSchema): Promise<readonly Session[]> {
-    const { rows } = await this.client.query<{ sessions: readonly Session[] | null }>(
-      `SELECT ${this.#sessionsSql(leased.schema)} AS sessions`,
-    );
-    return this.#ownSessions(leased, rows[0]?.sessions);
-  }
-
-  /** Leaves out the sessions of the other schemas of this process. */
-  #ownSessions(leased: LeasedSchema, sessions: readonly Session[] | null | undefined): readonly Session[] {
-    const others = this.others().filter((schema) => schema !== leased.schema);
-    return (sessions ?? []).filter(
-      ({ application }) => !others.some((schema) => application === schema || application.startsWith(`${schema} `)),
-    );
+  async #sessions({ schema }: LeasedSchema): Promise<readonly Session[]> {
+    const select = `SELECT ${sessionsSql(this.blueprint.kit, schema, this.isAlone)} AS sessions`;
+    const { sessions } = firstRow(await this.client.query<{ sessions: readonly Session[] | null }>(select));
+    return ownSessions(schema, sessions, this.others());
   }
 
   /**
    * Waits for connections that are closing and for running statements, which may have written into the emptied schema.
-   * @param settledBy when to give up, by `performance.now()`, but not before a connection has had the time to close
+   * @param settledBy when to give up, by `performance.now()`, but not before a connection has had time to close
    */
   async #sessionLeaks(
     leased: LeasedSchema,
@@ -194,7 +197,7 @@ export class Worker {
     const pids = new Set(kept.flatMap(({ states }) => states.map((session) => session?.pid)));
     const isKept = (session: Session): boolean => pids.has(session.pid) || leased.owns(session.application);
     const leaks = kept.flatMap(({ baseline, states }) => sessionStateLeaks(baseline, states));
-    let open = sessionLeaks(this.#ownSessions(leased, sessions), isKept);
+    let open = sessionLeaks(ownSessions(leased.schema, sessions, this.others()), isKept);
     const startedMs = performance.now();
     const deadline = Math.max(settledBy, startedMs + minSettleMs);
     let isActive = false;

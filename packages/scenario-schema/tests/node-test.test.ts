@@ -34,6 +34,8 @@ describe('a test of node:test', () => {
         await t.test('inner', async (inner) => void (await inner.test('innermost', () => assert.fail('no'))));
       });
       test('unfinished subtest', async (t) => void t.test('inner', () => setTimeout(100)));
+      // A new schema could take longer than the time limit of the next test.
+      test('leaves a schema', () => undefined);
       test('timeout', { timeout: 50 }, () => setTimeout(2_000));`,
       { SCENARIO_SCHEMA_KEEP_FAILED: '1' },
     );

@@ -49,20 +49,28 @@ const marginMs = 10_000;
 
 const notLoggedIn = (message: string): CommandError => new CommandError(message, undefined, { code: 'not_logged_in' });
 
-/** An error in a field of the body is named by its path, one in a setting by its key. */
-const lineOf = (issue: object): string =>
-  'path' in issue && 'message' in issue ? `${String(issue.path)}: ${String(issue.message)}` : issueLine(issue);
+/** An error in a field of the request is named by the option that sets it, one in a setting by its key. */
+const lineOf = (issue: object): string => {
+  if (!('path' in issue && 'message' in issue)) return issueLine(issue);
+  const field = String(issue.path).split('/').at(-1) ?? '';
+  return `--${field.replaceAll('_', '-')}: ${String(issue.message)}`;
+};
 
 const rejection = ({
   code = 'failed',
   title = 'the service rejected the request',
   detail,
-  errors,
+  errors = [],
 }: Problem): CommandError =>
-  new CommandError([detail ?? title, ...(errors ?? []).map(lineOf)].join('\n'), undefined, {
-    code,
-    ...(errors !== undefined && { details: errors }),
-  });
+  // The detail of a validation error repeats the first field.
+  new CommandError(
+    [...(code === 'validation_failed' && errors.length > 0 ? [] : [detail ?? title]), ...errors.map(lineOf)].join('\n'),
+    undefined,
+    {
+      code,
+      ...(errors.length > 0 && { details: errors }),
+    },
+  );
 
 /**
  * Sends a request without a login.

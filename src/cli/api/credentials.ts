@@ -33,7 +33,7 @@ export const readCredentials = (environment: ProcessEnvironment): Credentials | 
     const stored: unknown = JSON.parse(readFileSync(pathOf(environment), 'utf8'));
     return isCredentials(stored) ? stored : undefined;
   } catch {
-    // No file, or not one of ours.
+    // There is no file, or its content is not a login.
     return undefined;
   }
 };
@@ -45,7 +45,8 @@ export const readCredentials = (environment: ProcessEnvironment): Credentials | 
 export const writeCredentials = (environment: ProcessEnvironment, credentials: Credentials): string => {
   const path = pathOf(environment);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // A new file: the mode of an existing one would not be changed, and a reader never sees half of it.
+  // Written as a new file and then renamed: the mode of an existing file would not change, and a reader never sees an
+  // incomplete one.
   const temporary = `${path}.${String(environment.pid)}`;
   rmSync(temporary, { force: true });
   writeFileSync(temporary, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });

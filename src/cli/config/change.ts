@@ -67,7 +67,7 @@ export const revisionNumber = (text: string): number => {
 
 /**
  * `rollcall config rollback <revision>`: makes the running service activate the values of an earlier revision, on every
- * instance, until the files change.
+ * instance, until its overrides are removed.
  * @throws {CommandError} exit 1 for an unknown revision, if the values are rejected, or if the service is not reachable
  */
 export const configRollback = async (

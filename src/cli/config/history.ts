@@ -57,8 +57,9 @@ const listText = (environment: ProcessEnvironment, entries: readonly HistoryEntr
         return effect === undefined ? key : `${key} (${effect})`;
       })
       .join(', '),
+    one.reason ?? '-',
   ]);
-  return table(environment, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED'], rows).text;
+  return table(environment, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED', 'REASON'], rows).text;
 };
 
 const oneText = (paint: Paint, one: HistoryRevision): string => {
@@ -68,6 +69,7 @@ const oneText = (paint: Paint, one: HistoryRevision): string => {
     ['trigger', how(one)],
     ['actor', one.actor ?? '-'],
     ['host', one.hostname],
+    ['reason', one.reason ?? '-'],
   ];
   const changes = one.changes.map(({ key, from, to }) => {
     const effect = effectOf(one, key);

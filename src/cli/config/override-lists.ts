@@ -3,7 +3,7 @@ import type { ConfigComparison, ConfigOverride, ScheduledConfigChange } from '..
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { callApi, type ApiOptions } from '../api/client.js';
 import { writeData, type OutputOptions } from '../output.js';
-import { shownValue, table } from '../terminal.js';
+import { printable, shownValue, table } from '../terminal.js';
 import { changesText } from './config-view.js';
 
 const path = '/api/v1/admin/config';
@@ -38,7 +38,14 @@ export const configOverrides = async (environment: ProcessEnvironment, options: 
   else if (rows.length === 0) environment.stdout.write('no setting is overridden\n');
   else {
     const cells = rows.map((row) => [
-      ...[row.key, shownValue(row.value), row.since, row.expires_at ?? '-', row.actor_id ?? '-', row.reason ?? '-'],
+      ...[
+        row.key,
+        shownValue(row.value),
+        row.since,
+        row.expires_at ?? '-',
+        row.actor_id ?? '-',
+        printable(row.reason ?? '-'),
+      ],
     ]);
     environment.stdout.write(table(environment, ['KEY', 'VALUE', 'SINCE', 'EXPIRES', 'ACTOR', 'REASON'], cells).text);
   }
@@ -71,7 +78,9 @@ export const configScheduled = async (
       Object.entries(changes)
         .map(([key, value]) => (value === null ? `unset ${key}` : `${key}=${shownValue(value)}`))
         .join(' ');
-    const cells = rows.map((row) => [row.id, row.at, row.expires_in ?? '-', row.reason ?? '-', changesOf(row)]);
+    const cells = rows.map((row) => [
+      ...[row.id, row.at, row.expires_in ?? '-', printable(row.reason ?? '-'), changesOf(row)],
+    ]);
     environment.stdout.write(table(environment, ['ID', 'AT', 'EXPIRES IN', 'REASON', 'CHANGES'], cells).text);
   }
   return exitCodes.ok;

@@ -67,6 +67,21 @@ const validate = async (
   return exitCodes.ok;
 };
 
+/**
+ * Explains the errors of a change that was sent: the operator does not see the ETag, and a lost response says nothing about the change.
+ */
+const explained = (error: unknown): never => {
+  if (!(error instanceof CommandError)) throw error;
+  const { message, exitCode, code } = error;
+  const explanations: Readonly<Record<string, string>> = {
+    precondition_failed:
+      'someone else changed the configuration at the same time; nothing was changed. Check `rollcall config history`, and try again',
+    service_unreachable: `${message}; the change may have been made nevertheless: check \`rollcall config history\``,
+  };
+  const explanation = explanations[code];
+  throw explanation === undefined ? error : new CommandError(explanation, exitCode, { code });
+};
+
 const change = async (
   environment: ProcessEnvironment,
   changes: Readonly<Record<string, unknown>>,
@@ -86,7 +101,7 @@ const change = async (
     ...(ratio !== undefined && { guard: { max_error_ratio: ratio } }),
   };
   const request = { ...api, method: 'PATCH' as const, path, body, headers: { 'If-Match': etag ?? '*' } };
-  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request);
+  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request).catch(explained);
   if (json) writeData(environment, answer);
   else if ('scheduled' in answer) {
     environment.stdout.write(`scheduled for ${answer.scheduled.at} (${answer.scheduled.id})\n`);
@@ -98,11 +113,16 @@ const change = async (
  * `rollcall config set <key>=<value>…`: overrides settings on every instance; with `--dry-run`, only validates the values.
  * @throws {CommandError} exit 1 if the change is rejected or the service is not reachable, 2 for incorrect usage
  */
-export const configSet = (
+export const configSet = async (
   environment: ProcessEnvironment,
   assignments: readonly string[],
   options: ChangeOptions,
-): Promise<number> => change(environment, Object.fromEntries(assignments.map(parseAssignment)), options);
+): Promise<number> => {
+  const pairs = assignments.map(parseAssignment);
+  const repeated = pairs.find(([key], index) => pairs.findIndex(([other]) => other === key) < index);
+  if (repeated !== undefined) throw usage(`${repeated[0]} is given twice`);
+  return change(environment, Object.fromEntries(pairs), options);
+};
 
 /**
  * `rollcall config unset <key>…`: removes overrides; with `--dry-run`, only validates the result.

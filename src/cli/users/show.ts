@@ -1,13 +1,13 @@
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
-import { columns } from '../terminal.js';
+import { columns, printable } from '../terminal.js';
 import { withDatabase } from '../with-database.js';
 import { findUser } from './change-account.js';
 
 const shown = (value: unknown): string => {
   if (value === null || value === undefined) return '-';
   if (Array.isArray(value)) return value.join(', ') || '-';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 };
 
 /**

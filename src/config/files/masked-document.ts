@@ -1,6 +1,7 @@
 import { isAlias, isMap, isPair, isScalar, Lexer, parseDocument, visit, type Node } from 'yaml';
 import type { DiskState } from './disk-state.js';
 import { masked } from '../schema/setting.js';
+import { maskCredentials } from './url-credentials.js';
 import { schemaTree, settingOf, type SchemaNode } from '../schema/schema.js';
 
 /** A part of a text that is replaced, by offsets. */
@@ -42,16 +43,16 @@ const isSection = (key: string): boolean => {
   return node !== undefined && !('format' in node);
 };
 
-/** A value is shown if its key is known and not secret: a misspelled key may hold a secret. */
-const isShown = (key: string): boolean => {
+/** A value is shown if its key is known and not secret: a misspelled key may hold a secret, as may a value in place of a section. */
+const isShown = (key: string, value: Node | null): boolean => {
   const setting = settingOf(key);
-  return setting === undefined ? isSection(key) : setting.options.secret !== true;
+  return setting === undefined ? isMap(value) && isSection(key) : setting.options.secret !== true;
 };
 
 const keyOf = (path: readonly unknown[]): string =>
   path.flatMap((node) => (isPair(node) && isScalar(node.key) ? [String(node.key.value)] : [])).join('.');
 
-/** The values of a document that are not shown; null if it uses aliases, whose values stand elsewhere. */
+/** The values of a document that are not shown; null if it uses aliases, whose values are elsewhere in the document. */
 const secretValues = (text: string): Replacement[] | null => {
   const document = parseDocument(text);
   if (document.errors.length > 0) return null;
@@ -62,7 +63,7 @@ const secretValues = (text: string): Replacement[] | null => {
       const key = keyOf([...path, pair]);
       const value = pair.value as Node | null;
       if (isAlias(value)) aliases.push(value);
-      if (isShown(key) || (isMap(value) && isSection(key)) || !value?.range) return undefined;
+      if (isShown(key, value) || !value?.range) return undefined;
       const [start, end] = value.range;
       if (end > start) found.push({ start, end, text: masked });
       return visit.SKIP;
@@ -72,19 +73,21 @@ const secretValues = (text: string): Replacement[] | null => {
 };
 
 /**
- * A configuration file as operators see it: with its lines, but without secrets, values of unknown keys, and comments.
+ * A configuration file as operators see it: with its lines, but without secrets, credentials in URLs, values of unknown keys,
+ * and comments.
  * @returns null if it cannot be parsed, so that it is not known what is secret
  */
 export const maskDocument = (text: string): string | null => {
   const secrets = secretValues(text);
   if (secrets === null) return null;
-  return [...secrets, ...comments(text)]
+  const shown = [...secrets, ...comments(text)]
     .sort((one, other) => other.start - one.start)
-    .reduce((shown, { start, end, text: replacement }) => {
+    .reduce((masking, { start, end, text: replacement }) => {
       // Each line stays where it is: errors name lines.
-      const lines = shown.slice(start, end).split('\n').length - 1;
-      return shown.slice(0, start) + replacement + '\n'.repeat(lines) + shown.slice(end);
+      const lines = masking.slice(start, end).split('\n').length - 1;
+      return masking.slice(0, start) + replacement + '\n'.repeat(lines) + masking.slice(end);
     }, text);
+  return maskCredentials(shown);
 };
 
 /** A configuration file and what is shown of it. */

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { ConfigIssue } from '../issue.js';
 import { type SchemaNode, schemaTree, settingOf, settings } from '../schema/schema.js';
 import { OpenSection, Setting, suggest } from '../schema/setting.js';
+import { maskCredentials } from './url-credentials.js';
 import { decodeText, type FileState } from './disk-state.js';
 import { parseYaml, type Places } from './yaml-document.js';
 
@@ -20,12 +21,27 @@ const forbidden: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'pro
 
 const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
-/** Formats a value for a message. */
+/** Maximum length of a string within a list in a message, before it is shortened. */
+const maxStringLength = 1000;
+
+/** Formats a value for a message, without the credentials of URLs. */
 const shown = (raw: unknown): string => {
   if (raw === null || raw === undefined) return 'no value';
   if (raw instanceof Map) return 'a mapping';
-  if (typeof raw === 'string') return `the string ${JSON.stringify(shortened(raw))}`;
-  return shortened(inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength: 60 }));
+  if (typeof raw === 'string') return `the string ${JSON.stringify(shortened(maskCredentials(raw)))}`;
+  return shortened(maskCredentials(inspect(raw, { depth: 2, breakLength: Infinity, maxStringLength })));
+};
+
+/** Whether a section contains a secret: a value in place of the section is likely to be that secret. */
+const hasSecret = (section: string): boolean =>
+  [...settings].some(([key, { options }]) => key.startsWith(`${section}.`) && options.secret === true);
+
+/** The message about a value in place of a section. */
+const notAMapping = (section: string, names: string, raw: unknown): string => {
+  const expects = `a mapping with keys such as ${names}`;
+  return hasSecret(section) && raw !== null
+    ? `invalid value (redacted); expected ${expects}`
+    : `must be ${expects}, got ${shown(raw)}`;
 };
 
 /** Parses one value by the format of its key. */
@@ -113,8 +129,7 @@ export const validateTree = (root: ReadonlyMap<unknown, unknown>, file: string):
       else if (raw instanceof Map && child instanceof OpenSection) walkOpen(raw, key, child);
       else if (raw instanceof Map && !(child instanceof OpenSection)) walk(raw, child, [...path, name]);
       else {
-        const message = `must be a mapping with keys such as ${namesIn(child)}, got ${shown(raw)}`;
-        issues.add(() => ({ key, file, code: 'wrong_type', message }));
+        issues.add(() => ({ key, file, code: 'wrong_type', message: notAMapping(key, namesIn(child), raw) }));
       }
     }
   };

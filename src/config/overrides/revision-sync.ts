@@ -22,7 +22,7 @@ export interface RevisionSyncOptions {
   readonly onDue: () => void;
 }
 
-/** How often a request for a change tries to record what was due before. */
+/** How many times a request for a change tries to record what was already due. */
 const maxReads = 3;
 
 /** Time until overrides of another instance that were rejected here are tried again, in milliseconds. */
@@ -88,7 +88,7 @@ export class RevisionSync {
       // Another instance may have recorded it in between.
       if (await this.follow(await repository.readState(timeoutMs()))) return;
     }
-    throw new DatabaseTimeoutError('what was due could not be recorded');
+    throw new DatabaseTimeoutError('could not record the overrides that have expired or were reverted');
   }
 
   /**
@@ -105,7 +105,7 @@ export class RevisionSync {
     const settled = settle(stored.overrides, stored.now, this.#failed);
     if (stored.overrides.pending?.revision !== this.#failed) this.#failed = null;
     const isDue = settled.reverted !== null || settled.expired.length > 0;
-    const isApplied = await this.#apply(settled.state, triggerOf(settled), isDue);
+    const isApplied = await this.#apply(settled.state, triggerOf(settled), isDue ? null : stored.newest);
     this.#hasStarted ||= isApplied;
     // The files without the overrides must not become a revision.
     if (!this.#hasStarted) return true;
@@ -121,12 +121,12 @@ export class RevisionSync {
   }
 
   /**
-   * Applies what is due without the database. It is recorded when the database is reachable again.
+   * Applies what is due without the database. The result is recorded when the database is reachable again.
    */
   async settleAlone(): Promise<void> {
     const { overrides } = this.options.store.active;
     const settled = settle(overrides, this.now(), this.#failed);
-    if (settled.state !== overrides) await this.#apply(settled.state, triggerOf(settled), true);
+    if (settled.state !== overrides) await this.#apply(settled.state, triggerOf(settled), null);
     this.watchDeadlines();
   }
 
@@ -146,7 +146,7 @@ export class RevisionSync {
   }
 
   /** @returns whether the state is active */
-  async #apply(state: OverrideState, trigger: RevisionTrigger, recordsLater: boolean): Promise<boolean> {
+  async #apply(state: OverrideState, trigger: RevisionTrigger, newest: StoredState['newest']): Promise<boolean> {
     const { store, clock } = this.options;
     const { overrides, disk } = store.active;
     if (isDeepStrictEqual(overrides, state)) return true;
@@ -157,7 +157,7 @@ export class RevisionSync {
     const nowMs = clock.monotonicMs();
     const isKnown = isDeepStrictEqual(this.#rejected?.state, state);
     if (this.#rejected && isKnown && nowMs - this.#rejected.atMs < retryMs) return false;
-    const attempt = { trigger, requester: null, disk, overrides: state, mayLeaveOut: () => true, recordsLater };
+    const attempt = { trigger, requester: null, disk, overrides: state, mayLeaveOut: () => true, newest };
     const { result } = await store.reload(attempt);
     const isRefused = result.outcome === 'refused';
     this.#rejected = isRefused ? { state, atMs: clock.monotonicMs() } : null;
@@ -176,7 +176,7 @@ export class RevisionSync {
     store.setOverrides(overrides, revision);
   }
 
-  /** Tries what is tried again at the next synchronization. @returns whether it has succeeded */
+  /** Tries an operation that the next synchronization repeats if it fails. @returns whether it has succeeded */
   async #attempt(work: () => Promise<void>): Promise<boolean> {
     try {
       await work();

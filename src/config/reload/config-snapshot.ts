@@ -3,7 +3,7 @@ import type { DiskState } from '../files/disk-state.js';
 import type { Pinned } from '../files/environment.js';
 import { ConfigError, type ConfigIssue } from '../issue.js';
 import type { OverrideState } from '../override-state.js';
-import type { RevisionDraft, StoredChange } from '../revisions/revision-repository.js';
+import type { RevisionDraft, StoredChange, StoredState } from '../revisions/revision-repository.js';
 import { checkRules } from '../schema/rules.js';
 import { settings as entries, settingOf, settingsIn, type Settings } from '../schema/schema.js';
 import type {
@@ -61,8 +61,11 @@ export interface ReloadAttempt {
   readonly isChanged?: (key: string) => boolean;
   /** Stores new overrides in the database, before they are applied here. If that fails, nothing has changed. */
   readonly store?: (draft: RevisionDraft) => Promise<StoredChange>;
-  /** Whether the caller records the content afterwards. */
-  readonly recordsLater?: boolean;
+  /**
+   * The newest revision in the database, if the caller records the content afterwards. Its number is taken over now if it has the
+   * same content.
+   */
+  readonly newest?: StoredState['newest'];
 }
 
 /** The rollback that some of the overrides come from. */

@@ -99,14 +99,9 @@ export class ConfigStore {
    * @throws an error of the database, or DatabaseTimeoutError
    */
   async number(newest: StoredState['newest'], timeoutMs?: number): Promise<void> {
-    const { snapshot, revision } = this.#active;
-    const { hash } = snapshot.loaded;
-    if (newest?.hash === hash && newest.revision >= this.#reported.minFor(hash)) {
-      if (newest.revision === revision) return;
-      this.#replace({ ...this.#active, revision: newest.revision });
-    } else if (revision === null) await this.#recordActive(timeoutMs);
-    else return;
-    this.options.report.numbered(this.#active);
+    const { revision } = this.#active;
+    if (!this.#adopt(newest) && revision === null) await this.#recordActive(timeoutMs);
+    if (this.#active.revision !== revision) this.options.report.numbered(this.#active);
   }
 
   /**
@@ -118,7 +113,8 @@ export class ConfigStore {
     const startedMs = clock.monotonicMs();
     const before = this.#active;
     const applied = await this.#apply(attempt);
-    if (applied.outcome === 'applied' && applied.stored === null && attempt.recordsLater !== true) {
+    if (applied.outcome === 'applied' && attempt.newest !== undefined) this.#adopt(attempt.newest);
+    else if (applied.outcome === 'applied' && applied.stored === null) {
       this.#numbering = this.#tryRecord();
       await this.#numbering;
       this.#numbering = null;
@@ -193,6 +189,14 @@ export class ConfigStore {
     }
   }
 
+  /** Takes over the number of a revision if it has the active content. @returns whether it has */
+  #adopt(newest: StoredState['newest']): boolean {
+    const { hash } = this.#active.snapshot.loaded;
+    if (newest?.hash !== hash || newest.revision < this.#reported.minFor(hash)) return false;
+    if (newest.revision !== this.#active.revision) this.#replace({ ...this.#active, revision: newest.revision });
+    return true;
+  }
+
   /** Records the active configuration without failing: what is not recorded now is recorded by the next synchronization. */
   async #tryRecord(): Promise<void> {
     const { repository } = this.options;
@@ -209,11 +213,12 @@ export class ConfigStore {
     this.#replace({ ...this.#active, revision });
   }
 
-  #draft({ snapshot, trigger, requester, loadedAt }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
+  #draft({ snapshot, trigger, requester, loadedAt, overrides }: Omit<ActiveConfig, 'revision'>): RevisionDraft {
     const { loaded, pendingRestart } = snapshot;
     const about = { trigger, requester, activeSince: loadedAt, minRevision: this.#reported.minFor(loaded.hash) };
     const overridden = loaded.pinned.filter(({ key }) => !loaded.mounted.includes(key));
-    return { ...about, hash: loaded.hash, content: contentOf(loaded), pendingRestart, overridden };
+    const overridesVersion = isReload(trigger) ? null : overrides.version;
+    return { ...about, hash: loaded.hash, content: contentOf(loaded), pendingRestart, overridden, overridesVersion };
   }
 
   /** Updates the log, the metrics and, for a rejected configuration, the audit log. */

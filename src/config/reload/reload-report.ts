@@ -131,7 +131,9 @@ export class ReloadReport {
   /** Reports what overrides the files, because the files do not show it. */
   overridesChanged(active: ActiveConfig, before: ActiveConfig): void {
     this.#metrics?.active(active);
-    if (isDeepStrictEqual([active.overrides, active.leftOut], [before.overrides, before.leftOut])) return;
+    // The version alone changes when what was due is recorded.
+    const shown = ({ overrides, leftOut }: ActiveConfig): unknown => [{ ...overrides, version: null }, leftOut];
+    if (isDeepStrictEqual(shown(active), shown(before))) return;
     const { revision, overrides } = active;
     const [rollback, earlier] = [rollbackOf(active.overrides), rollbackOf(before.overrides)];
     if (rollback !== null && !isDeepStrictEqual(rollback, earlier)) {

@@ -26,6 +26,11 @@ export interface RevisionDraft {
   readonly pendingRestart: readonly string[];
   /** Keys whose values in the files have no effect on this instance because an environment variable sets them. */
   readonly overridden: readonly Pinned[];
+  /**
+   * The version of the overrides that led to this content: if another instance has changed them since, the content is out of date and
+   * not recorded. Null if the files did; their change is recorded in any case.
+   */
+  readonly overridesVersion: number | null;
 }
 
 /** A revision that is stored in the database. */
@@ -89,7 +94,10 @@ export interface RevisionStore {
   readState(): Promise<StoredState>;
   /** The content of an earlier revision; null if it does not exist. */
   contentOf(revision: number): Promise<RevisionContent | null>;
-  /** Records content under the number of the newest revision if that has the same content, otherwise under the next one. */
+  /**
+   * Records content under the number of the newest revision if that has the same content, otherwise under the next one.
+   * @throws {OverridesChangedError} when the content is out of date
+   */
   record(draft: RevisionDraft): Promise<RecordedRevision>;
   /**
    * Stores a change of overrides.

@@ -161,7 +161,7 @@ export const security = {
     example: '2',
   }),
   hashQueueLimit: setting(integer(1, 100_000), {
-    doc: 'Maximum number of waiting password hashes. Requests above it get 503 with Retry-After.',
+    doc: 'Maximum number of waiting password hashes. Further requests get 503 with Retry-After.',
     unit: 'hashes',
     class: 'live',
     default: 256,

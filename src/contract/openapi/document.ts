@@ -5,7 +5,7 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiResponseObject,
 } from 'zod-openapi';
-import type { ResponseContract, Contract } from '../contract.js';
+import type { Contract, ResponseContract, Schema } from '../contract.js';
 import { permissionMeanings } from '../permission.js';
 import { exampleComponents, exampleReferences } from './examples.js';
 import { headerComponents, headerRefs, isSharedHeader, ownHeader } from './headers.js';
@@ -49,6 +49,13 @@ const headersOf = (
   };
 };
 
+const contentOf = (contract: Contract, status: string, schema: Schema, contentType: ResponseContract['contentType']) =>
+  Object.fromEntries(
+    [contentType ?? 'application/json']
+      .flat()
+      .map((type) => [type, { schema, ...exampleReferences('response', [exampleKey(contract, status)]) }]),
+  );
+
 const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObject> =>
   Object.fromEntries(
     Object.entries(contract.responses).map(([status, answer]) => [
@@ -56,14 +63,7 @@ const responsesOf = (contract: Contract): Record<string, ZodOpenApiResponseObjec
       {
         description: answer.description,
         headers: headersOf(contract, answer),
-        ...(answer.schema && {
-          content: {
-            [answer.contentType ?? 'application/json']: {
-              schema: answer.schema,
-              ...exampleReferences('response', [exampleKey(contract, status)]),
-            },
-          },
-        }),
+        ...(answer.schema && { content: contentOf(contract, status, answer.schema, answer.contentType) }),
       },
     ]),
   );

@@ -17,12 +17,16 @@ const shared = {
     'true',
   ),
   'RateLimit-Policy': text(
-    'Quota (`q`) and window in seconds (`w`) of the policy (draft-ietf-httpapi-ratelimit-headers-10).',
+    'Quota (`q`) and window in seconds (`w`) of the policy (draft-ietf-httpapi-ratelimit-headers-10); absent if the operation has no limit besides the global one, except with a 429.',
     '"login";q=60;w=60',
   ),
   RateLimit: text(
     'Remaining requests (`r`) and seconds until the quota is full again (`t`) (draft-ietf-httpapi-ratelimit-headers-10).',
     '"login";r=59;t=42',
+  ),
+  'Accept-Encoding': text(
+    'The content codings that are supported, if that of the body is not (RFC 9110, 15.5.16).',
+    'gzip, deflate, br, identity',
   ),
   'Retry-After': text('Seconds to wait before the next attempt (RFC 9110, 10.2.3).', '30'),
   'WWW-Authenticate': text('The challenge of the Bearer scheme (RFC 6750, 3).', 'Bearer error="invalid_token"'),

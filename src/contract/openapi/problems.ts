@@ -90,18 +90,21 @@ const nameOf = (codes: readonly ErrorCode[]): string =>
 const describe = (codes: readonly ErrorCode[]): string =>
   codes.map((code) => `\`${code}\`: ${problems[code].title}.`).join(' ');
 
-const errorHeaders = (status: number): NonNullable<ZodOpenApiResponseObject['headers']> =>
+const errorHeaders = ({ status, codes, isLimited }: CodeSet): NonNullable<ZodOpenApiResponseObject['headers']> =>
   headerRefs([
     'X-Request-Id',
     ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
-    ...(status === 429 ? (['RateLimit-Policy', 'RateLimit'] as const) : []),
-    ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
+    ...(status === 415 ? (['Accept-Encoding'] as const) : []),
+    ...(status === 429 || isLimited ? (['RateLimit-Policy', 'RateLimit'] as const) : []),
+    ...(status === 429 || status === 503 || codes.includes('idempotency_key_in_use') ? (['Retry-After'] as const) : []),
   ]);
 
 /** The codes that an operation can return with one status. */
 interface CodeSet {
   readonly status: number;
   readonly codes: readonly ErrorCode[];
+  /** Whether the operation has a rate limit besides the global one, whose headers are sent with errors too. */
+  readonly isLimited: boolean;
   /** Whether an invalid token is only detected during maintenance, since the operation does not require a token. */
   readonly onlyDuringMaintenance: boolean;
 }
@@ -117,6 +120,7 @@ const codeSetsOf = (contract: Contract): CodeSet[] => {
     .map(([status, codes]) => ({
       status,
       codes,
+      isLimited: contract.limit !== undefined,
       onlyDuringMaintenance:
         codes.join() === 'invalid_token' && contract.caller === 'anyone' && !contract.errors.includes('invalid_token'),
     }));
@@ -133,11 +137,13 @@ export const errorResponseComponents = (contracts: readonly Contract[]): Record<
   Object.fromEntries(
     contracts
       .flatMap(codeSetsOf)
+      // Limited operations last: a response that they share with others has their headers too.
+      .sort((one, other) => Number(one.isLimited) - Number(other.isLimited))
       .map((set): [string, ZodOpenApiResponseObject] => [
         componentOf(set),
         {
           description: set.onlyDuringMaintenance ? `\`invalid_token\`. ${maintenanceNote}` : describe(set.codes),
-          headers: errorHeaders(set.status),
+          headers: errorHeaders(set),
           content: {
             'application/problem+json': { schema: schemaOf(set.codes), ...exampleReferences('response', set.codes) },
           },

@@ -2,6 +2,7 @@ import type { IntrospectBody } from '../../contract/auth.js';
 import { AppError } from '../../errors/app-error.js';
 import { acceptToken } from '../../middleware/authenticate.js';
 import { callerOf, type ApiContext, type Handler } from '../../middleware/context.js';
+import { User } from '../../models/accounts/user.js';
 import { holdsPermission } from '../../models/roles/permission.js';
 import type { AccessClaims } from '../../security/access-claims.js';
 import type { Services } from '../../services.js';
@@ -33,6 +34,8 @@ export const introspect = (services: Services): Handler<IntrospectBody> =>
       ctx.body = { active: false };
       return;
     }
-    const { sub, sid, jti, username, roles, iss, aud, iat, exp } = claims;
+    const { sub, sid, jti, username, iss, aud, iat, exp } = claims;
+    // The current roles, not those in the token: a service that introspects it must not accept one that was removed since.
+    const { roles = [] } = (await services.db.read((reader) => User.findAccount(reader, sub))) ?? {};
     ctx.body = { active: true, token_type: 'Bearer', sub, sid, jti, username, roles, iss, aud, iat, exp };
   };

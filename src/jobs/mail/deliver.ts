@@ -6,6 +6,8 @@ import type { OutboundMail } from '../../mail/transport.js';
 import { MailQuota } from '../../models/mail/mail-quota.js';
 import type { OutgoingMail } from '../../models/mail/outgoing-mail.js';
 import { canonical } from '../../models/accounts/user.js';
+import { findByVerifiedEmail } from '../../models/accounts/verified-email.js';
+import type { Transaction } from '../../database/database.js';
 import type { Services } from '../../services.js';
 import type { QuotaCheck, ComposedMail } from './compose.js';
 import { isTransportResponse, type MailOutage } from './outage.js';
@@ -51,6 +53,16 @@ const outbound = (
 };
 
 /**
+ * The counter of `rateLimit.mail` for an email. Anyone can register with any address, so verification emails to an address that
+ * another account has verified are counted separately: they must not use up the owner's counter, since that would stop
+ * password resets.
+ */
+const quotaPurpose = async (trx: Transaction, { kind }: OutgoingMail, address: string): Promise<string> =>
+  kind === 'email_verification' && (await findByVerifiedEmail(trx, address)) !== undefined
+    ? 'verification mail recipient'
+    : 'mail recipient';
+
+/**
  * Counts an email against the quota of its recipient (`rateLimit.mail`) across instances, once regardless of the number
  * of attempts. A password reset also counts against `rateLimit.passwordReset`, since requests can name the same account
  * in different ways.
@@ -69,7 +81,7 @@ const quotaCheck = ({ config, clock, secretBox }: Services, mail: OutgoingMail) 
       });
     const isAllowed =
       (mail.kind !== 'password_reset' || (await take('password reset recipient', passwordReset))) &&
-      (await take('mail recipient', mailRule));
+      (await take(await quotaPurpose(trx, mail, address), mailRule));
     state.isOverQuota = !isAllowed;
     return isAllowed;
   };
@@ -153,7 +165,7 @@ export const deliver = async (
   const { clock, config, db, log } = services;
   try {
     if (mail.attempts > config.current.mail.maxAttempts) {
-      throw new DeliveryError('interrupted', 'the worker was lost at each attempt');
+      throw new DeliveryError('interrupted', 'the instance ended during each attempt');
     }
     const { state, isWithinQuota } = quotaCheck(services, mail);
     const composed = await compose(services, mail, isWithinQuota);

@@ -86,7 +86,7 @@ export const issuePasswordResetToken = async (
   { now, ttl }: { readonly now: Date; readonly ttl: number },
 ): Promise<IssuedToken> => {
   const issued = await OneTimeToken.issue(trx, {
-    ...{ purpose: 'password_reset', userId: user.id, address: null, now, ttl },
+    ...{ purpose: 'password_reset', userId: user.id, address: null, issuedBy: actor.actorId, now, ttl },
   });
   await clearLoginCounters(trx, user);
   await AuditEvent.record(trx, 'user.password_reset_requested', actor, { subjectId: user.id });

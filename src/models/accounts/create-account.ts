@@ -5,6 +5,7 @@ import { AuditEvent } from '../audit/audit-event.js';
 import { countEvent } from '../counters.js';
 import { OneTimeToken, type IssuedToken } from '../login/one-time-token.js';
 import { User, type NewUser } from './user.js';
+import { assertCanGrantPermissions } from '../roles/authorization.js';
 import { assertCanAssignRoles } from '../roles/user-roles.js';
 import { handleEmailChange } from './verified-email.js';
 
@@ -44,6 +45,9 @@ export const registerAccount = async (
   }
 };
 
+/** The role of an account unless others are named. */
+const defaultRole = 'user';
+
 /** An account that an administrator creates. */
 export interface NewAccount extends Omit<NewUser, 'passwordHash'> {
   readonly roles: readonly string[];
@@ -53,19 +57,21 @@ export interface NewAccount extends Omit<NewUser, 'passwordHash'> {
 }
 
 /**
- * Creates an account without a password, and issues the token to set it.
- * @throws {AppError} validation_failed for an unknown role, forbidden for a role with a permission that the actor lacks,
- * username_taken
+ * Creates an account without a password, and issues the token to set it. Other roles than `user` require `roles:write`, as
+ * their assignment to an existing account does: other services may rely on a role that has no permission here.
+ * @throws {AppError} forbidden for roles without `roles:write` and for a role with a permission that the actor lacks,
+ * validation_failed for an unknown role, username_taken
  */
 export const createAccount = async (
   trx: Transaction,
   actor: Actor,
   { roles, now, ttl, ...profile }: NewAccount,
 ): Promise<{ user: User; issued: IssuedToken; isMailed: boolean }> => {
+  if (roles.some((name) => name !== defaultRole)) await assertCanGrantPermissions(trx, actor, ['roles:write']);
   await assertCanAssignRoles(trx, actor, roles);
   const user = await User.register(trx, { ...profile, passwordHash: null }, roles);
   const request = { purpose: 'password_reset', userId: user.id, address: null, now, ttl } as const;
-  const issued = await OneTimeToken.issue(trx, request);
+  const issued = await OneTimeToken.issue(trx, { ...request, issuedBy: actor.actorId });
   await AuditEvent.record(trx, 'user.created', actor, { subjectId: user.id, details: { roles: user.roles } });
   const { isMailed } = await handleEmailChange(trx, null, user, { now });
   return { user, issued, isMailed };

@@ -1,6 +1,6 @@
 import type { ProfilePatch } from '../../contract/user.js';
 import type { Database, Transaction } from '../../database/database.js';
-import { AppError } from '../../errors/app-error.js';
+import { AppError, type FieldError } from '../../errors/app-error.js';
 import { blockAccount, unblockAccount } from './account-lifecycle.js';
 import type { Actor, RequestMetadata } from '../actor.js';
 import { AuditEvent } from '../audit/audit-event.js';
@@ -84,6 +84,18 @@ export interface StatusChange {
   readonly until?: Date | null | undefined;
 }
 
+/** An error for a block that ends in the past. */
+export const blockEndErrors = (until: Date | null | undefined, now: Date): FieldError[] =>
+  until instanceof Date && until <= now
+    ? [{ path: '/blocked_until', code: 'in_the_past', message: 'must be in the future' }]
+    : [];
+
+/** @throws {AppError} validation_failed for a block that ends in the past */
+export const assertBlockEnd = (until: Date | null | undefined, now: Date): void => {
+  const errors = blockEndErrors(until, now);
+  if (errors.length > 0) throw new AppError('validation_failed', { errors });
+};
+
 /**
  * Blocks or unblocks a locked account.
  * @throws {AppError} validation_failed for a block that ends in the past, last_admin
@@ -98,10 +110,6 @@ export const updateStatus = async (
   if (status !== 'blocked') return;
   const current = user.isBlocked(now) ? user : { blockedReason: null, blockedUntil: null };
   const { reason = current.blockedReason, until = current.blockedUntil } = block;
-  if (until !== null && until <= now) {
-    throw new AppError('validation_failed', {
-      errors: [{ path: '/blocked_until', code: 'in_the_past', message: 'must be in the future' }],
-    });
-  }
+  assertBlockEnd(until, now);
   await blockAccount(trx, actor, user, { reason, until, now });
 };

@@ -201,11 +201,14 @@ export class User extends BaseModel {
 
   /**
    * The strong entity tag of the public view (RFC 9110, 8.8.3): based on the version and the names of the roles, since
-   * renaming a role changes the view but not the version (ADR 23). A login changes neither, so the tag does not cover
-   * `last_login_at` (ADR 25). Needs `roles`.
+   * renaming a role changes the view but not the version (ADR 23), and on the id, since /users/me shows another account to
+   * each caller. A login changes none of them, so the tag does not cover `last_login_at` (ADR 25). Needs `roles`.
    */
   get etag(): string {
-    const names = createHash('sha256').update(this.roles.join(' ')).digest('hex').slice(0, 12);
+    const names = createHash('sha256')
+      .update([this.id, ...this.roles].join(' '))
+      .digest('hex')
+      .slice(0, 12);
     return `"${String(this.version)}-${names}"`;
   }
 

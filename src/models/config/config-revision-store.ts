@@ -73,6 +73,10 @@ const insert = async (
   await AuditEvent.record(trx, 'config.applied', requester ?? systemActor, { details });
 };
 
+/** Whether the overrides have changed since the content was built. */
+const isOutOfDate = async (trx: Transaction, { overridesVersion }: RevisionDraft): Promise<boolean> =>
+  overridesVersion !== null && (await readOverrideState(trx)).overrides.version !== overridesVersion;
+
 /** The revision store in the tables `config_revisions`, `config_overrides` and those that belong to it. */
 export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionStoreOptions): RevisionStore => ({
   readState: () => db.read(readOverrideState),
@@ -89,7 +93,10 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
       const newest = await ConfigRevision.newest(trx);
       const isRecorded = newest?.hash === hash && newest.revision >= minRevision;
       const number = isRecorded ? newest.revision : Math.max(minRevision, (newest?.revision ?? 0) + 1);
-      if (!isRecorded) await insert(trx, draft, { revision: number, newest, hostname });
+      if (!isRecorded) {
+        if (await isOutOfDate(trx, draft)) throw new OverridesChangedError();
+        await insert(trx, draft, { revision: number, newest, hostname });
+      }
       return { revision: number, invalidation: isRecorded ? null : await instances.publish(trx, 'config') };
     });
     return {

@@ -10,6 +10,8 @@ import { countEvent } from '../counters.js';
 import type { LoginAttempts } from './login-attempts.js';
 import { OneTimeToken } from './one-time-token.js';
 import { enqueueSecurityNotification } from '../mail/security-notification.js';
+import { canManage } from '../roles/authorization.js';
+import { holdsPermission } from '../roles/permission.js';
 import { Session } from '../sessions/session.js';
 import { User } from '../accounts/user.js';
 import { isEmailOf } from '../accounts/verified-email.js';
@@ -106,6 +108,28 @@ export const changePassword = (
   });
 
 /**
+ * Whether an operator could still issue a password reset token for an account. The roles of both may have changed since: a
+ * support agent must not keep a token for an account that has become an administrator.
+ */
+const canIssueReset = async (trx: Transaction, issuerId: string, userId: string, now: Date): Promise<boolean> => {
+  const issuer = await User.findAccount(trx, issuerId);
+  return (
+    issuer?.isActive(now) === true &&
+    (await holdsPermission(trx, issuerId, 'users:write')) &&
+    (await canManage(trx, issuerId, userId))
+  );
+};
+
+/**
+ * Whether a consumed reset token is valid for a locked account: an emailed one while the account has the address that it was
+ * emailed to, and one that an operator delivers while the operator could still issue it.
+ */
+const isValidFor = async (trx: Transaction, user: User, token: OneTimeToken, now: Date): Promise<boolean> => {
+  if (token.address !== null) return isEmailOf(user, token.address);
+  return token.issuedBy === null || canIssueReset(trx, token.issuedBy, user.id, now);
+};
+
+/**
  * Sets a new password with a one-time token. All sessions end, failed logins are cleared, and the owner of a verified email
  * address is notified.
  * @returns whether an email was enqueued
@@ -125,10 +149,7 @@ export const resetPassword = (
     const { userId, passwordHash, now, requestMetadata } = reset;
     const user = await lockActiveAccount(trx, userId, now);
     const token = user && (await OneTimeToken.consume(trx, { purpose: 'password_reset', token: reset.token, now }));
-    // A link that was emailed to an address that the account no longer has is invalid.
-    if (!token || (token.address !== null && !isEmailOf(user, token.address))) {
-      throw invalidLink('password reset token');
-    }
+    if (!token || !(await isValidFor(trx, user, token, now))) throw invalidLink('password reset token');
     const confirmed =
       token.address === null
         ? { endedSessions: 0, isMailed: false }

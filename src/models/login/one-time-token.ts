@@ -18,6 +18,8 @@ export interface TokenRequest {
   readonly now: Date;
   /** The email that carries it, which determines when it was requested; now if absent. */
   readonly mailId?: string;
+  /** The operator who delivers it; null or absent if it is emailed, or issued on the command line. */
+  readonly issuedBy?: string | null;
 }
 
 /** A one-time token in plain text, which only its recipient sees, and its expiry. */
@@ -49,6 +51,7 @@ export class OneTimeToken extends BaseModel {
   declare userId: string | null;
   declare purpose: TokenPurpose;
   declare address: string | null;
+  declare issuedBy: string | null;
   declare tokenHash: Buffer;
   declare expiresAt: Date;
   declare usedAt: Date | null;
@@ -69,19 +72,19 @@ export class OneTimeToken extends BaseModel {
    * @returns null when a token of the same kind that was requested later is open already; that one stays valid
    */
   static async issueInOrder(db: Connection, request: TokenRequest): Promise<IssuedToken | null> {
-    const { purpose, userId, address, ttl, now, mailId = null } = request;
+    const { purpose, userId, address, ttl, now, mailId = null, issuedBy = null } = request;
     const token = newOpaqueToken();
     const expiresAt = new Date(now.getTime() + ttl);
     const { rowCount } = await db.raw<{ rowCount: number }>(
       `INSERT INTO one_time_tokens AS open
-          (id, user_id, purpose, address, token_hash, expires_at, created_at, requested_at)
-        VALUES (:id, :userId, :purpose, :address, :hash, :expiresAt, :now, coalesce(
+          (id, user_id, purpose, address, issued_by, token_hash, expires_at, created_at, requested_at)
+        VALUES (:id, :userId, :purpose, :address, :issuedBy, :hash, :expiresAt, :now, coalesce(
           (SELECT coalesce(requested_at, created_at) FROM mail_outbox WHERE id = :mailId), clock_timestamp()))
         ON CONFLICT ${purpose === 'magic_link' ? uniqueKey.address : uniqueKey.user}
-        DO UPDATE SET user_id = excluded.user_id, address = excluded.address, token_hash = excluded.token_hash,
-          expires_at = excluded.expires_at, created_at = excluded.created_at, requested_at = excluded.requested_at
+        DO UPDATE SET user_id = excluded.user_id, address = excluded.address, issued_by = excluded.issued_by,
+          token_hash = excluded.token_hash, expires_at = excluded.expires_at, created_at = excluded.created_at, requested_at = excluded.requested_at
         WHERE :mailId::uuid IS NULL OR open.requested_at IS NULL OR open.requested_at <= excluded.requested_at`,
-      { id: newId(), userId, purpose, address, hash: hashOpaqueToken(token), expiresAt, now, mailId },
+      { id: newId(), userId, purpose, address, issuedBy, hash: hashOpaqueToken(token), expiresAt, now, mailId },
     );
     return rowCount === 1 ? { token, expiresAt } : null;
   }

@@ -6,7 +6,10 @@ import type { RequestMetadata } from '../actor.js';
 
 export type { MailKind } from '../../config/schema/mail-template.js';
 
-/** State of an email. `dropped`: there was no recipient. `dead`: all attempts failed; it is kept for operators. */
+/**
+ * State of an email. `dropped`: it had no recipient, or an operator dropped it. `dead`: it could not be sent; it is
+ * kept for operators.
+ */
 export type MailState = 'queued' | 'sending' | 'sent' | 'dropped' | 'dead';
 
 /** An email to send. Its recipient and text are determined when it is composed. */

@@ -12,16 +12,24 @@ interface Found {
 const permissionsOf = (user: string): string =>
   `SELECT rp.permission_id FROM role_permissions rp JOIN user_roles ur ON ur.role_id = rp.role_id WHERE ur.user_id = ${user}`;
 
-/** Throws if `required` contains a permission that the actor lacks. Permissions are never cached. */
-const assertHoldsAll = async (
+/** Whether the actor holds every permission in `required`. Permissions are never cached. */
+const holdsAll = async (
   trx: Transaction,
   required: string,
   values: Readonly<Record<string, string | string[]>>,
-): Promise<void> => {
+): Promise<boolean> => {
   const lacking = await trx.raw<Found>(`(${required}) EXCEPT (${permissionsOf(':actorId')}) LIMIT 1`, { ...values });
-  if (lacking.rows.length === 0) return;
+  return lacking.rows.length === 0;
+};
+
+const assertHoldsAll = async (...wanted: Parameters<typeof holdsAll>): Promise<void> => {
+  if (await holdsAll(...wanted)) return;
   throw new AppError('forbidden', { detail: 'This would require a permission that you do not have yourself.' });
 };
+
+/** Whether an actor holds every permission of an account. */
+export const canManage = (trx: Transaction, actorId: string, userId: string): Promise<boolean> =>
+  holdsAll(trx, permissionsOf(':userId'), { actorId, userId });
 
 /**
  * Users cannot act on an account with a permission that they lack.

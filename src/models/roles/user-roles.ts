@@ -1,5 +1,5 @@
 import type { Connection, Transaction } from '../../database/database.js';
-import { AppError } from '../../errors/app-error.js';
+import { AppError, type FieldError } from '../../errors/app-error.js';
 import type { Actor } from '../actor.js';
 import { assertNotLastAdmin } from './administrator.js';
 import { AuditEvent } from '../audit/audit-event.js';
@@ -10,14 +10,22 @@ const namesOf = async (db: Connection, query: string, value: string | string[]):
   return rows.map(({ name }) => name);
 };
 
-const unknownRole = (roles: readonly string[], known: ReadonlySet<string>): AppError =>
-  new AppError('validation_failed', {
-    errors: roles.flatMap((name, index) =>
-      known.has(name)
-        ? []
-        : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
-    ),
-  });
+const errorsOf = (roles: readonly string[], known: ReadonlySet<string>): FieldError[] =>
+  roles.flatMap((name, index) =>
+    known.has(name)
+      ? []
+      : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
+  );
+
+/** An error for each role that does not exist. */
+export const unknownRoleErrors = async (db: Connection, roles: readonly string[]): Promise<FieldError[]> =>
+  errorsOf(roles, new Set(await namesOf(db, 'SELECT name FROM roles WHERE name = ANY(?)', [...roles])));
+
+/** @throws {AppError} validation_failed for roles that do not exist */
+export const assertRolesExist = async (db: Connection, roles: readonly string[]): Promise<void> => {
+  const errors = await unknownRoleErrors(db, roles);
+  if (errors.length > 0) throw new AppError('validation_failed', { errors });
+};
 
 /**
  * Checks that an actor may assign roles, and locks the roles until the transaction ends.
@@ -27,7 +35,8 @@ export const assertCanAssignRoles = async (trx: Transaction, actor: Actor, roles
   // Locked, so that none of them is deleted before it is assigned.
   const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
   const known = new Set(await namesOf(trx, query, [...roles]));
-  if (!roles.every((name) => known.has(name))) throw unknownRole(roles, known);
+  const errors = errorsOf(roles, known);
+  if (errors.length > 0) throw new AppError('validation_failed', { errors });
   await assertCanGrantRoles(trx, actor, roles);
 };
 

@@ -19,7 +19,7 @@ export interface NewSession {
   readonly client?: SessionClient;
 }
 
-/** Number of ended sessions kept per account, to recognize known IP addresses. */
+/** Number of ended sessions kept per account, to recognise known IP addresses. */
 const keptEndedSessions = 1000;
 
 /** Maximum number of ended sessions that one login removes. */

@@ -1,7 +1,6 @@
 /**
  * GET /docs/start.js: starts Swagger UI and the login form above it. All URLs are relative, so that the page works
- * under any base path. An access token stays in the local storage of the browser until it expires or the user signs
- * out.
+ * under any base path. An access token stays in the local storage of the browser until it expires or the user logs out.
  */
 export const startScript = `'use strict';
 (() => {
@@ -83,7 +82,7 @@ export const startScript = `'use strict';
   logOut.addEventListener('click', async () => {
     const token = tokenInUse();
     forget();
-    show('Signed out.', false);
+    show('Logged out.', false);
     if (token) await call('POST', 'api/v1/auth/logout', { token, body: {} }).catch(() => undefined);
   });
 })();

@@ -118,7 +118,7 @@ export class HttpListener {
     this.#handle = handle;
   }
 
-  /** Applies to new connections and new requests. */
+  /** Sets the timeouts for new connections and new requests. */
   setTimeouts({ headersTimeout, requestTimeout, keepAliveTimeout }: HttpTimeouts): void {
     this.#server.headersTimeout = headersTimeout;
     this.#server.requestTimeout = requestTimeout;

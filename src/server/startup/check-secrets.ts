@@ -68,7 +68,7 @@ const pepper = ({ db, settings }: SecretCheckOptions): Candidate => {
       return (await db.transaction((trx) => areHashesUnder(trx, ids))) !== 'no';
     },
     errorMessage:
-      'password.pepper (ROLLCALL_PASSWORD_PEPPER) is wrong: the password hashes in this database were made with another pepper; to replace a pepper, list the former one in password.previousPeppers',
+      'password.pepper (ROLLCALL_PASSWORD_PEPPER) is wrong: the password hashes in this database were created with another pepper; to replace a pepper, list the previous one in password.previousPeppers',
   };
 };
 

@@ -10,7 +10,10 @@ export interface StartupInfo {
   readonly metricsUrl: string | null;
 }
 
-/** Logs URL, database and configuration of the started service, and prints them in readable form outside production. */
+/**
+ * Logs the URL, the database and the configuration of the started service, and prints them in readable form outside
+ * production.
+ */
 export const logStartupInfo = (
   { config, log, build, nodeEnv }: CoreServices,
   environment: ProcessEnvironment,

@@ -29,18 +29,19 @@ describe('rollcall config show', () => {
 });
 
 describe('rollcall config history', () => {
-  it('lists time, actor and keys of changes, and shows what a revision changed', async () => {
+  it('lists time, actor, keys and reason of changes, and shows what a revision changed', async () => {
     const place = workplace(workplaces.databaseUrl);
     await register(place, login(33), login(34));
     const { exitCode, stdout } = await place.run(['config', 'history', '--limit', '3']);
     expect(exitCode).toBe(0);
     expect(stdout.split('\n').map((line) => line.replace(/20\S+Z/, 'then').replaceAll(/ +/g, ' '))).toEqual([
-      'REVISION CREATED TRIGGER ACTOR HOST CHANGED',
-      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c here rateLimit.login.points',
-      '3 then signal - here rateLimit.login.points',
-      '2 then signal - here rateLimit.login.points',
+      'REVISION CREATED TRIGGER ACTOR HOST CHANGED REASON',
+      '4 then rollback to 1 01a1fd4f-a792-70ea-9070-cf815835e40c here rateLimit.login.points limit too low',
+      '3 then signal - here rateLimit.login.points -',
+      '2 then signal - here rateLimit.login.points -',
       '',
     ]);
+    expect((await place.run(['config', 'history', '4'])).stdout).toMatch(/^ +reason +limit too low$/m);
     expect((await place.run(['config', 'history', '3'])).stdout).toMatch(/rateLimit\.login\.points +33 +-> +34/);
     const document = JSON.parse((await place.run(['config', 'history', '3', '--json'])).stdout) as unknown;
     expect(document).toMatchObject({

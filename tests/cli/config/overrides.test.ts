@@ -192,9 +192,17 @@ describe('rollcall config set', () => {
     ]);
   });
 
+  it('names an invalid option, once', async () => {
+    expect(await place.run(['config', 'set', 'rateLimit.login.points=20', '--confirm-within', '0s'])).toMatchObject({
+      exitCode: 1,
+      stderr: 'rollcall: --confirm-within: must be a duration between 1s and 24h, such as 30s, 5m or 2h\n',
+    });
+  });
+
   it.each([
     ['no assignment', ['config', 'set']],
     ['no value', ['config', 'set', 'docs.enabled']],
+    ['a setting given twice', ['config', 'set', 'docs.enabled=false', 'docs.enabled=true']],
     ['a list that is not JSON', ['config', 'set', 'cors.origins=[a']],
     ['a ratio that is no number', ['config', 'set', 'docs.enabled=false', '--max-error-ratio', 'high']],
     ['an unknown option', ['config', 'set', 'docs.enabled=false', '--forever']],

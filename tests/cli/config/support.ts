@@ -34,7 +34,7 @@ export const recordRevisions = async (
     place.write('config/local.yaml', text);
     await config.reload('signal');
   }
-  if (texts.length > 1) await config.overrides.rollBack(1, null, { requester });
+  if (texts.length > 1) await config.overrides.rollBack(1, 'limit too low', { requester });
   await config.close();
   await db.close();
 };

@@ -98,3 +98,18 @@ describe('rollcall users block and unblock', () => {
     expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining(`rollcall: ${message}`)]);
   });
 });
+
+describe('texts of users and clients', () => {
+  it('do not control the terminal, and do not begin a new line', async () => {
+    const { id } = await join(app, 'painter', { description: 'first\rsecond\nstatus  admin \u202Eneve' });
+    const headers = { 'User-Agent': 'agent\u009B2J' };
+    const body = { username: 'painter', password };
+    expect((await app.send('POST', '/api/v1/auth/login', { headers, body })).status).toBe(200);
+    const shown = await place.run(['users', 'show', 'painter']);
+    expect(shown.stdout).toContain(String.raw`first\u000dsecond\u000astatus  admin \u202eneve`);
+    const session = { user_agent: 'stored\u009B2J earlier', ip_address: '192.0.2.9' };
+    await app.services.db.knex('sessions').where({ user_id: id, user_agent: 'agent?2J' }).update(session);
+    const listed = await place.run(['sessions', 'list', 'painter']);
+    expect(listed.stdout).toContain(String.raw`192.0.2.9   stored\u009b2J earlier`);
+  });
+});

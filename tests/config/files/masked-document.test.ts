@@ -10,6 +10,12 @@ describe('maskDocument', () => {
     ['a misspelled key of a secret', 'password: {peper: abc}\n', `password: {peper: ${masked}}\n`],
     ['unknown sections', 'unknown: {a: 1}\n', `unknown: ${masked}\n`],
     ['comments', '# pepper: abc\ncors: {origins: []} # abc\n', '# …\ncors: {origins: []} # …\n'],
+    ['a value in place of a section', 'mail: {smtp: smtp://host?abc}\n', `mail: {smtp: ${masked}}\n`],
+    [
+      'credentials in a URL',
+      'mail: {smtp: {host: smtp://a:b/c@host}}\n',
+      `mail: {smtp: {host: smtp://${masked}@host}}\n`,
+    ],
     ['lists of secrets', 'password: {previousPeppers: [abc, def]}\n', `password: {previousPeppers: ${masked}}\n`],
   ])('masks %s', (_name, text, expected) => {
     expect(maskDocument(text)).toBe(expected);

@@ -77,6 +77,19 @@ describe('error messages', () => {
     ['server: {port: }', 'must be an integer between 0 and 65,535, got no value'],
     ['logging: {level: loud}', 'must be one of trace, debug, info, warn, error, fatal, silent, got the string "loud"'],
     ['password: {pepper: short}', 'invalid value (redacted); expected a string of 16 to 1024 characters, or null'],
+    ['docs: true', 'must be a mapping with keys such as enabled, got true'],
+    [
+      'database: postgres://ada:abc@host/rollcall',
+      'invalid value (redacted); expected a mapping with keys such as url, pool, statementTimeout, slowQuery, migrateOnStart',
+    ],
+    [
+      'mail: {smtp: {host: "smtp://ada:a/b@host"}}',
+      'must be a host name or IP address without a port, or null, got the string "smtp://********@host"',
+    ],
+    [
+      'telemetry: {endpoint: ["http://ada:a/b@host"]}',
+      expect.stringMatching(/got \[ 'http:\/\/\*{8}@host' \]$/) as string,
+    ],
   ])('%s', (text, expected) => {
     expect(validateText('local.yaml', text).issues.map(({ message }) => message)).toEqual([expected]);
   });

@@ -40,6 +40,9 @@ describe('several instances', () => {
     });
     const rows = await open(made.url).knex('config_revisions').where({ trigger: 'revert' });
     expect(rows).toHaveLength(1);
+    for (const { lines } of instances) {
+      expect(lines.filter(({ event }) => event === 'config.overrides_changed')).toHaveLength(2);
+    }
   });
 
   it('apply the valid overrides of another one whose files differ, and report the others', async () => {
@@ -58,6 +61,34 @@ describe('several instances', () => {
     other.write('local.yaml', 'auth: {access: {ttl: 1h}}\n');
     await other.config.reload('signal');
     expect([other.config.status.leftOut, other.config.current.auth.refresh.ttl]).toEqual([[], 7_200_000]);
+  });
+
+  it('record no revision of a change that another one has replaced in the meantime', async () => {
+    const one = await openOn(made.url);
+    const other = await openOn(made.url, { times: { numberingMs: 500, quietMs: 1, prepareDeadlineMs: 10_000 } });
+    await one.config.overrides.set(points(20), { requester });
+    let replaced: Promise<unknown> | undefined;
+    other.config.subscribe({
+      name: 'pool',
+      prepare: async () => {
+        await (replaced ??= one.config.overrides.set(points(30), { requester }));
+        return { commit: () => undefined, undo: () => undefined };
+      },
+    });
+    await other.config.syncRevisions();
+    await waitUntil('the second change is applied', async () => {
+      await other.config.syncRevisions();
+      return other.points() === 30;
+    });
+    const rows: unknown = await open(made.url)
+      .knex('config_revisions')
+      .select('revision', 'actor_id')
+      .orderBy('revision');
+    expect(rows).toMatchObject([
+      { actor_id: null },
+      ...[2, 3].map((revision) => ({ revision, actor_id: requester.actorId })),
+    ]);
+    expect(other.config.status.revision).toBe(3);
   });
 
   it('never show a lower number, and no number with the values of another one', async () => {

@@ -217,3 +217,25 @@ describe('an account', () => {
     expect(await auditActionsOf(app, one.id)).toEqual(['user.password_reset_requested']);
   });
 });
+
+describe('an invalid change', () => {
+  const past = { status: 'blocked', blocked_until: '2000-01-01T00:00:00Z' };
+
+  it.each([
+    ['POST', '', { username: 'a', roles: ['user', 'nobody'] }, ['/roles/1 unknown_role', '/username too_short']],
+    ['PATCH', '/:id', { ...past, x: 1 }, ['/blocked_until in_the_past', '/x unknown_field']],
+    ['PUT', '/:id/roles', { roles: ['nobody'], x: 1 }, ['/roles/0 unknown_role', '/x unknown_field']],
+  ])('is rejected with all its errors: %s %s %o', async (method, path, body, expected) => {
+    const { id } = await createUser(app);
+    const response = await asAdmin(method, users + path.replace(':id', id), body);
+    expect(errorsOf(response).sort()).toEqual(expected);
+  });
+
+  it.each([
+    ['PATCH', '', past, ['/blocked_until in_the_past']],
+    ['PUT', '/roles', { roles: ['nobody'] }, ['/roles/0 unknown_role']],
+  ])('is rejected even if the account does not exist: %s %s %o', async (method, path, body, expected) => {
+    const response = await asAdmin(method, `${users}/0197a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b${path}`, body);
+    expect(errorsOf(response)).toEqual(expected);
+  });
+});

@@ -70,7 +70,7 @@ describe('documentation page', () => {
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table').getByText(`"${username}"`).first().waitFor();
     await page.getByRole('button', { name: 'Log out' }).click();
-    await waitForStatus('Signed out.');
+    await waitForStatus('Logged out.');
     await page.reload();
     await page.getByLabel('Username').waitFor();
     expect(consoleErrors.filter((line) => !line.includes('401'))).toEqual([]);

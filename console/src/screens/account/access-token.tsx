@@ -6,7 +6,7 @@ import { Icon } from '../../components/icon';
 import { Card } from '../../components/page';
 import { session } from '../../session/session';
 
-/** How to call the API and the command line as this person. */
+/** How to use the API and the command line as this user. */
 export const AccessToken = (): ReactElement => {
   const clipboard = useClipboard({ timeout: 3_000 });
   const copy = async (): Promise<void> => {

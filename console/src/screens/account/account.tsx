@@ -14,7 +14,7 @@ import { AccessToken } from './access-token';
 
 type Session = Schemas['Session'];
 
-/** The documentation of the API, and the person's own permissions, access token and sessions. */
+/** The documentation of the API, and the permissions, access token and sessions of the user. */
 const AccountScreen = (): ReactElement => {
   const [ending, setEnding] = useState<Session | null>(null);
   const queries = useQueryClient();

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { SettingValue } from './setting-value';
 import { describeSource, type Setting } from './use-config';
 
-/** Which layer counts now, and which one after a restart: that of the highest precedence, if its value is new. */
+/** Which layer is active now, and which one after a restart: that of the highest precedence, if its value is new. */
 const badgesOf = ({ layers, pending }: Pick<Setting, 'layers' | 'pending'>): ReadonlyMap<string, ReactElement> => {
   const badge = (color: string, text: string): ReactElement => (
     <Badge size="sm" variant="light" color={color} tt="none">

@@ -33,7 +33,7 @@ const Keys = ({ keys }: { readonly keys: readonly string[] }): ReactElement => (
   </>
 );
 
-/** The reason of a change, in both tables. */
+/** The reason for a change, in both tables. */
 const reasonColumn = {
   title: 'Reason',
   cell: ({ reason }: { readonly reason: string | null }): ReactElement => (

@@ -13,7 +13,7 @@ const sourceColor = (source: string): string => {
   return source.startsWith('file:') ? 'brand' : 'orange';
 };
 
-/** Which layer sets a setting, in few letters. Layers of the operator stand out. */
+/** The layer that sets a setting, as a short label. Layers that operators set are highlighted. */
 const SourceBadge = ({ source }: Pick<Setting, 'source'>): ReactElement => {
   if (source === 'default' || source === suppliedFile) {
     return (

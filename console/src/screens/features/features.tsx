@@ -16,7 +16,7 @@ const titles: Readonly<Record<string, string>> = {
   'console.enabled': 'Operator console',
 };
 
-/** Said when a switch is toggled that locks operators out. */
+/** Shown when toggling a switch would lock operators out. */
 const lockOut = 'This console stops working at once. Only the API and the command line can turn it on again.';
 
 /** Options of `Switch`. */

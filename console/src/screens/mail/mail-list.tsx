@@ -27,7 +27,7 @@ interface MailListProps {
   readonly emptyText: string;
 }
 
-/** Emails of the outbox; dead ones can be retried, queued and dead ones be dropped. */
+/** Emails of the outbox; dead ones can be retried; queued and dead ones can be dropped. */
 export const MailList = ({ query: filters, emptyText }: MailListProps): ReactElement => {
   const [dropping, setDropping] = useState<Mail | null>(null);
   const canWrite = useCan('mail:write');

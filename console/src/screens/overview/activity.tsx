@@ -12,7 +12,7 @@ const series = [
   { key: 'errors_5xx', title: '5xx responses', color: 'var(--chart-bad)' },
 ] as const;
 
-/** Bars of a chart at most; longer periods are added up. */
+/** Maximum number of bars in a chart; the hours of longer periods are added up. */
 const mostBars = 30;
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });

@@ -90,10 +90,10 @@ const stepTargets: Readonly<Record<Step, readonly [path: string, label: string]>
   second_administrator: ['/users?create=yes', 'Create a user'],
 };
 
-/** The three things to do in a new installation; hidden once all are done, and from those who cannot do them. */
+/** The three things to do in a new installation; hidden once all are done, and from users who cannot do them. */
 export const FirstSteps = ({ setup }: Pick<Overview, 'setup'>): ReactElement | null => {
   const permissions = usePermissions();
-  // The steps are for those who can do them.
+  // Shown only to users who can do the steps.
   if (setup.every(({ done }) => done) || permissions?.has('config:write') !== true) return null;
   const isFresh = setup.every(({ done }) => !done);
   return (

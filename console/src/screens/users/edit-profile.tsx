@@ -49,7 +49,7 @@ export const EditProfile = ({ user, isOpen, onClose }: EditProfileProps): ReactE
     <Modal
       opened={isOpen}
       onClose={close}
-      // A click beside the form or Escape must not discard what was typed.
+      // A click outside the form, or Escape, must not discard what was typed.
       closeOnClickOutside={false}
       closeOnEscape={!isTouched}
       size="lg"

@@ -28,7 +28,7 @@ interface UserTableProps {
   readonly hidden: readonly string[];
   readonly onHide: (ids: readonly string[]) => void;
   readonly rows: readonly User[];
-  /** Ids of the selected users; undefined if the person cannot change users. */
+  /** Ids of the selected users; undefined if the viewer cannot change users. */
   readonly selected: ReadonlySet<string> | undefined;
   readonly onSelect: (ids: ReadonlySet<string>) => void;
   readonly onMore: (() => void) | undefined;
@@ -36,7 +36,7 @@ interface UserTableProps {
   readonly empty: ReactNode;
 }
 
-/** The list of users: columns can be hidden, and users be selected. */
+/** The list of users. Columns can be hidden, and users can be selected. */
 export const UserTable = ({
   columns,
   hidden,

@@ -119,7 +119,7 @@ export class FileDescriptors {
       return list().flatMap((fd) => {
         const path = this.#before.has(fd) ? undefined : pathOf(fd);
         const opened = path === undefined ? undefined : this.#openedAs(fd, path);
-        // What a library opens is its own.
+        // What a library opens does not belong to a step.
         const isOfProject = opened !== undefined && creationSite(opened.stack, this.root).packageName === undefined;
         return path !== undefined && isOfProject ? [{ fd, path }] : [];
       });

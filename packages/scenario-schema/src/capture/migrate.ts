@@ -26,8 +26,8 @@ const runCommand = (command: string, env: Environment, cwd: string): Promise<voi
   });
 
 /**
- * Calls a function whose timers do not keep the process alive afterwards: a pool that is never closed has one that looks for
- * idle connections.
+ * Calls a function, and keeps timers that it starts from keeping the process alive: a pool that is never closed has a
+ * timer that closes idle connections.
  */
 const withoutTimers = async (work: () => unknown): Promise<void> => {
   const original = globalThis.setInterval;
@@ -80,7 +80,7 @@ export const endSessions = async (end: () => Promise<unknown>): Promise<void> =>
   process.on('uncaughtException', ignore);
   try {
     await end();
-    // The clients notice the end of their connections in the next turns of the event loop.
+    // The clients detect the end of their connections in the next turns of the event loop.
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     process.off('uncaughtException', ignore);

@@ -32,7 +32,7 @@ export const canDump = async (serverMajor: number, env: Environment): Promise<bo
 
 /** The structure of a schema as SQL. */
 export const dumpSchema = async (url: string, schema: string, env: Environment): Promise<string> => {
-  // Arguments are visible to other users of the machine, the environment is not.
+  // Arguments are visible to other users of the machine; the environment is not.
   const target = new URL(url);
   const password = decodeURIComponent(target.password);
   target.password = '';

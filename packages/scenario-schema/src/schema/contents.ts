@@ -38,9 +38,9 @@ export interface Contents {
   readonly sequences: readonly Sequence[];
   /** Populated materialized views, in the order in which they can be refreshed. */
   readonly materializedViews: readonly string[];
-  /** Triggers and rules that are enabled always, and fire for the kit too. */
+  /** Triggers and rules set to `ENABLE ALWAYS`, which fire for the kit too. */
   readonly alwaysEnabled: readonly AlwaysEnabled[];
-  /** What an emptied schema could still contain, in sentences. Such a schema is used once only. */
+  /** Why a schema cannot be emptied completely. Such a schema is used only once. */
   readonly unsupported: readonly string[];
 }
 
@@ -65,7 +65,7 @@ const alwaysEnabledSql = `
   UNION ALL SELECT 'rule', r.rulename, c.relname FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
   WHERE c.relnamespace = $1::regnamespace AND r.ev_enabled = 'A'`;
 
-/** SQL that turns triggers and rules off, or on again. */
+/** SQL that disables triggers and rules, or enables them again. */
 export const alwaysEnabledChangesSql = (
   { alwaysEnabled }: Contents,
   schema: string,
@@ -162,7 +162,10 @@ export const seedRelations = ({ seedTables, materializedViews }: Contents): stri
   ...materializedViews,
 ];
 
-/** SQL that copies the rows of a table from the template. Values of own types are another type there: cast through text. */
+/**
+ * SQL that copies the rows of a table from the template. Types of the schema differ from those of the template, so
+ * their values are cast through text.
+ */
 export const copyRowsSql = ({ name, columns }: Table, template: string, schema: string): string => {
   const select = columns.map(({ name: column, ownType }) =>
     ownType === null ? `t.${quoted(column)}` : `t.${quoted(column)}::text::${ownType.replaceAll(template, schema)}`,

@@ -15,19 +15,18 @@ export interface Session {
   readonly locks: readonly string[] | null;
 }
 
-/** The state of a returned schema. */
-export interface SchemaState extends pg.QueryResultRow {
+/** The state of an emptied schema. */
+export interface EmptiedState extends pg.QueryResultRow {
   readonly rows: number;
   readonly seed: string;
-  readonly signature: string;
   /** Null if there is none. */
   readonly sessions: readonly Session[] | null;
 }
 
 /**
- * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session. They are
- * plpgsql, which keeps the plans of their statements. PostgreSQL's list of locks takes longer than all else here, and is read only
- * if there is a session that may hold advisory locks.
+ * Functions that all leases in a database use: one lists the sessions of other clients, one the state of its session.
+ * They are plpgsql, which keeps the plans of their statements. Reading PostgreSQL's list of locks takes longer than
+ * everything else here, so it is read only if a session may hold advisory locks.
  */
 export const kitFunctionsSql = (kit: string): string => `
   -- A session may have another role when its state is read.
@@ -47,7 +46,7 @@ export const kitFunctionsSql = (kit: string): string => `
         'locks', CASE WHEN s.pid <> ALL (unlocked) THEN (SELECT a.keys FROM advisory a WHERE a.pid = s.pid) END))
       FROM pg_catalog.pg_stat_get_activity(NULL) s
       WHERE s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND s.backend_type = 'client backend' AND s.pid <> pg_backend_pid()
+        AND s.backend_type = 'client backend' AND s.application_name <> current_setting('application_name')
         AND (whole OR s.application_name = lease OR starts_with(s.application_name, lease || ' ')));
   END
   $body$;
@@ -96,33 +95,49 @@ export const kitFunctionsSql = (kit: string): string => `
   GRANT EXECUTE ON FUNCTION ${quoted(kit)}.session_state(text[]) TO PUBLIC;
 `;
 
-const cleanFunction = (kit: string, schema: string): string => `${quoted(kit)}.${quoted(`clean_${schema}`)}`;
+/**
+ * SQL of the sessions of other clients.
+ * @param whole whether to list those of all schemas
+ * @param unlocked processes that cannot hold an advisory lock
+ */
+export const sessionsSql = (kit: string, schema: string, whole: boolean, unlocked: readonly number[] = []): string =>
+  `${quoted(kit)}.sessions(${pg.escapeLiteral(schema)}, ${String(whole)}, '{${unlocked.join(',')}}')`;
 
-/** SQL that calls the function of a lease. */
-export const cleanSql = (kit: string, schema: string): string => `${cleanFunction(kit, schema)}()`;
+const functionOf = (kit: string, schema: string, action: 'empty' | 'sign'): string =>
+  `${quoted(kit)}.${quoted(`${action}_${schema}`)}`;
+
+/** SQL of a function of {@link leaseFunctionsSql}: it empties a schema and returns what is left in it. */
+export const emptySql = (kit: string, schema: string): string => `${functionOf(kit, schema, 'empty')}()`;
+
+/** SQL of the other: it returns the fingerprint of the structure. */
+export const currentSignatureSql = (kit: string, schema: string): string => `${functionOf(kit, schema, 'sign')}()`;
 
 /**
- * The function of one lease removes rows, restores the seed, and returns the state of the schema. Empty tables are skipped, because
- * even a DELETE that removes nothing takes time. The explicit lock still detects clients that hold a lock on them.
+ * Creates or replaces the functions of one lease: one removes rows, restores the seed, and returns what is left; the other returns
+ * the fingerprint of the structure. Empty tables are skipped, because even a DELETE that removes nothing takes time. The explicit
+ * lock still detects clients that hold a lock on them.
  */
-export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
+export const leaseFunctionsSql = (blueprint: Blueprint, schema: string, oids: CatalogOids): string => {
   const { contents, template, kit } = blueprint;
   const { tables, seedTables, sequences, materializedViews } = contents;
+  const seedHash = rowsHashSql(schema, seedRelations(contents));
   const table = (name: string): string => `${quoted(schema)}.${quoted(name)}`;
-  const seedNames = seedTables.map(({ name }) => name);
   const refresh = (name: string): string => `
       IF ${rowsHashSql(schema, [name])} <> ${rowsHashSql(template, [name])} THEN
         REFRESH MATERIALIZED VIEW ${table(name)};
       END IF;`;
   const restore = `
-      IF ${rowsHashSql(schema, seedNames)} IS DISTINCT FROM ${pg.escapeLiteral(blueprint.seedTablesHash)} THEN
-        ${seedNames.map((name) => `DELETE FROM ${table(name)};`).join('\n')}
+      IF seed <> ${pg.escapeLiteral(blueprint.seedHash)} THEN
+        ${seedTables.map(({ name }) => `DELETE FROM ${table(name)};`).join('\n')}
         ${seedTables.map((seed) => copyRowsSql(seed, template, schema)).join('\n')}
+        ${materializedViews.map(refresh).join('')}
+        seed := ${seedHash};
       END IF;`;
   const count = tables.map((name) => `(SELECT count(*) FROM ${table(name)})`).join(' + ');
   const filled = booleans(tables.map((name) => `EXISTS (SELECT FROM ${table(name)})`));
   return `
-    CREATE FUNCTION ${cleanFunction(kit, schema)}(OUT rows int, OUT seed text, OUT signature text)
+    ${dropLeaseFunctionsSql(kit, schema)};
+    CREATE FUNCTION ${functionOf(kit, schema, 'empty')}(OUT rows int, OUT seed text)
     LANGUAGE plpgsql AS $scenario_schema_body$
     DECLARE
       filled boolean[];
@@ -131,8 +146,8 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
       ${tables.length === 0 ? '' : `LOCK TABLE ${tables.map(table).join(', ')} IN ROW EXCLUSIVE MODE;`}
       filled := ${filled};
       ${tables.map((name, index) => `IF filled[${String(index + 1)}] THEN DELETE FROM ${table(name)}; END IF;`).join('\n')}
-      ${seedTables.length === 0 ? '' : restore}
-      ${materializedViews.map(refresh).join('')}
+      seed := ${seedHash};
+      ${restore}
       changed := ${booleans(sequences.map((sequence) => isSequenceChangedSql(sequence, schema)))};
       ${sequences
         .map(
@@ -142,8 +157,11 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
         .join('\n')}
       rows := 0;
       IF true = ANY (${filled}) THEN rows := ${count === '' ? '0' : count}; END IF;
-      seed := ${rowsHashSql(schema, seedRelations(contents))};
-      signature := ${signatureSql(oids)};
+    END
+    $scenario_schema_body$;
+    CREATE FUNCTION ${functionOf(kit, schema, 'sign')}() RETURNS text LANGUAGE plpgsql AS $scenario_schema_body$
+    BEGIN
+      RETURN ${signatureSql(oids)};
     END
     $scenario_schema_body$;
   `;
@@ -151,6 +169,6 @@ export const leaseFunctionSql = (blueprint: Blueprint, schema: string, oids: Cat
 
 const booleans = (expressions: readonly string[]): string => `ARRAY[${expressions.join(', ')}]::boolean[]`;
 
-/** SQL that drops the function of a lease. */
-export const dropLeaseFunctionSql = (kit: string, schema: string): string =>
-  `DROP FUNCTION IF EXISTS ${cleanFunction(kit, schema)}`;
+/** SQL that drops the functions of a lease. */
+export const dropLeaseFunctionsSql = (kit: string, schema: string): string =>
+  `DROP FUNCTION IF EXISTS ${functionOf(kit, schema, 'empty')}, ${functionOf(kit, schema, 'sign')}`;

@@ -29,7 +29,7 @@ const settings = {
   jit: 'off',
 };
 
-/** `startEmbeddedServer` of the optional package `embedded-postgres-server`, as far as it is used here. */
+/** The part of `startEmbeddedServer` of the optional package `embedded-postgres-server` that is used here. */
 type StartServer = (options: {
   readonly dataDir: string;
   readonly name: string;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { clusterItemsSql, isClusterWide, readServerPrivileges } from '../cluster.js';
 import { itemsSql, type Item } from '../surroundings-sql.js';
 
-/** What a server has from the start. */
+/** What every server contains from the start. */
 const initialSql = `
   SELECT 'database ' || datname AS name FROM pg_database WHERE oid < 16384 OR datname = current_database()
   UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE oid < 16384 OR rolname = current_user

@@ -60,7 +60,7 @@ export interface BaseDatabase {
   readonly url: string;
 }
 
-/** Drops what belongs to a run: one schema per transaction, since dropping locks every object in it. */
+/** Drops what belongs to a run: one schema per transaction, since DROP SCHEMA locks every object in the schema. */
 export const dropRun = async (
   client: pg.Client,
   { base, url }: BaseDatabase,
@@ -83,8 +83,8 @@ const isCoordinated = async (client: pg.Client, registry: string): Promise<boole
 };
 
 /**
- * Drops what killed runs left. A run that is active holds an advisory lock or has a coordinator that runs.
- * @param own the run that sweeps
+ * Drops what killed runs have left behind. An active run holds an advisory lock or has a running coordinator. @param
+ * own the run that calls this function
  * @returns the runs that were dropped
  */
 export const sweep = async (

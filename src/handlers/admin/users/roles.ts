@@ -2,7 +2,7 @@ import type { UserPath, UserRolesBody } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { User } from '../../../models/accounts/user.js';
-import { replaceRoles } from '../../../models/roles/user-roles.js';
+import { assertRolesExist, replaceRoles } from '../../../models/roles/user-roles.js';
 import { lockManagedAccount } from '../../../policies/managed-account.js';
 
 /**
@@ -14,6 +14,8 @@ export const replaceUserRoles = (): Handler<UserRolesBody, unknown, UserPath> =>
   async function replaceUserRoles(ctx) {
     const { body, now } = ctx.state;
     const { trx } = transactionOf(ctx);
+    // 422 comes before 404.
+    await assertRolesExist(trx, body.roles);
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });
     await replaceRoles(trx, actorOf(ctx), user.id, { roles: body.roles, now });
     // Checked against the version that was found. Unknown and forbidden roles are rejected first.

@@ -2,7 +2,7 @@ import type { AdminUserPatch, UserPath } from '../../../contract/admin-user.js';
 import { actorOf, transactionOf, type Handler } from '../../../middleware/context.js';
 import { assertPreconditions } from '../../../middleware/preconditions.js';
 import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
-import { profileChangeOf, updateProfile, updateStatus } from '../../../models/accounts/profile.js';
+import { assertBlockEnd, profileChangeOf, updateProfile, updateStatus } from '../../../models/accounts/profile.js';
 import { User } from '../../../models/accounts/user.js';
 import { isEmailOf } from '../../../models/accounts/verified-email.js';
 import { lockManagedAccount, requireRecentLoginForOwnAccount } from '../../../policies/managed-account.js';
@@ -20,6 +20,7 @@ export const updateUser = (services: Services): Handler<AdminUserPatch, unknown,
     const { body, now } = ctx.state;
     const { email, status, blocked_reason: reason, blocked_until: until } = body;
     if (email !== undefined) requireRecentLoginForOwnAccount(ctx);
+    if (status === 'blocked') assertBlockEnd(until, now);
     const { trx, afterCommit } = transactionOf(ctx);
     const actor = actorOf(ctx);
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });

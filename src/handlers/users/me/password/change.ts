@@ -5,7 +5,7 @@ import { requireRecentLogin } from '../../../../middleware/recent-login.js';
 import { changePassword as storePassword } from '../../../../models/login/credential.js';
 import { User } from '../../../../models/accounts/user.js';
 import { validateNewPassword } from '../../../../policies/new-password.js';
-import { reauthenticate } from '../../../../policies/reauthentication.js';
+import { reauthenticate, submittedPasswordErrors } from '../../../../policies/reauthentication.js';
 import type { Services } from '../../../../services.js';
 
 /** The caller's account, whose names a new password must not contain. */
@@ -28,8 +28,9 @@ export const changePassword = (services: Services): Handler<PasswordChangeBody> 
     const { id: sessionId, userId } = callerOf(ctx);
     const owner = await db.read((reader) => User.findAccount(reader, userId));
     if (owner?.passwordHash === null) requireRecentLogin(ctx);
-    validateNewPassword(services, settings, body.new_password, owner ?? {}, '/new_password');
     const password = { value: body.current_password, path: '/current_password' };
+    const otherErrors = owner ? submittedPasswordErrors(owner, password.value !== undefined, password.path) : [];
+    validateNewPassword(services, settings, body.new_password, owner ?? {}, '/new_password', otherErrors);
     const { passwordHash: checkedHash } = await reauthenticate(services, ctx, password, 'user.password_changed');
     const passwordHash = await deadline.pausedDuring(() => passwords.hash(body.new_password, settings));
     const isMailed = await storePassword(db, {
