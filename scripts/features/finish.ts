@@ -27,6 +27,13 @@ export interface FinishedRun {
 /** The result of a step that was running when the process ended. */
 const resultOfRunningStep = ({ outcome, isInterrupted }: FinishedRun): { status: Status; message: string } => {
   if (isInterrupted) return { status: Status.UNKNOWN, message: 'The run was interrupted here.' };
+  if (outcome.stalledMs !== undefined) {
+    const seconds = String(outcome.stalledMs / 1000);
+    return {
+      status: Status.FAILED,
+      message: `The run was ended here, because no step had begun or ended for ${seconds} seconds. If this step blocks the process, for example in an endless loop, correct it.`,
+    };
+  }
   const process =
     outcome.facts !== undefined || outcome.error !== undefined
       ? 'The worker process ended here.'

@@ -18,6 +18,8 @@ export interface RunFacts {
 /** Messages of the process that runs the scenarios. */
 export type ScenarioProcessMessage =
   | { readonly type: 'started'; readonly facts: Pick<RunFacts, 'seed' | 'mode' | 'workers'> }
+  /** Sent at most once a second while steps begin and end. */
+  | { readonly type: 'progress' }
   | { readonly type: 'finished'; readonly facts: RunFacts }
   | { readonly type: 'usage'; readonly message: string }
   | { readonly type: 'error'; readonly message: string };

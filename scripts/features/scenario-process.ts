@@ -9,6 +9,9 @@ const endTimeoutMs = 15_000;
 /** How long its workers may take to end after it, in milliseconds. */
 const groupTimeoutMs = 5_000;
 
+/** How long a step may take at most, in milliseconds: a little longer than the longest timeout of a step. */
+const progressTimeoutMs = 150_000;
+
 /** How the process that runs the scenarios ended. */
 export interface ProcessOutcome {
   /** Absent if no scenario was started. */
@@ -19,6 +22,8 @@ export interface ProcessOutcome {
   readonly usage?: string;
   /** An error outside of the scenarios. */
   readonly error?: string;
+  /** How long no step had begun or ended when the process was killed for it, in milliseconds; absent if it was not. */
+  readonly stalledMs?: number;
   /** The exit code or the signal. */
   readonly end: string;
 }
@@ -33,16 +38,25 @@ const send = (child: ChildProcess, signal: NodeJS.Signals | 0): boolean => {
   }
 };
 
+const scenarioScript = fileURLToPath(new URL('scenarios.ts', import.meta.url));
+
 /** The process that runs the scenarios, in a process group. */
 export class ScenarioProcess {
   readonly #child: ChildProcess;
   readonly #outcome: { -readonly [key in keyof ProcessOutcome]?: ProcessOutcome[key] } = {};
   readonly #done: Promise<void>;
   readonly #ended: Promise<string>;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @param args the command line of the run, with its seed */
-  constructor(args: readonly string[], workDirectory: string) {
-    const script = fileURLToPath(new URL('scenarios.ts', import.meta.url));
+  /**
+   * @param args the command line of the run, with its seed
+   * @param options `timeoutMs`: when to kill a process in which no step begins or ends any more, for example because one runs forever
+   */
+  constructor(
+    args: readonly string[],
+    workDirectory: string,
+    { timeoutMs = progressTimeoutMs, script = scenarioScript } = {},
+  ) {
     this.#child = spawn(process.execPath, [...process.execArgv, script, ...args], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, [workDirectoryVariable]: workDirectory },
@@ -50,12 +64,15 @@ export class ScenarioProcess {
     });
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', (code, signal) => {
+        clearTimeout(this.#timer);
         resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`);
       });
     });
     const finished = new Promise<void>((resolve) => {
       this.#child.on('message', (message: ScenarioProcessMessage) => {
         if (message.type === 'started') this.#outcome.started = message.facts;
+        if (message.type === 'started' || message.type === 'progress') this.#expectProgress(timeoutMs);
+        else clearTimeout(this.#timer);
         if (message.type === 'usage') this.#outcome.usage = message.message;
         if (message.type === 'error') this.#outcome.error = message.message;
         if (message.type !== 'finished') return;
@@ -64,6 +81,14 @@ export class ScenarioProcess {
       });
     });
     this.#done = Promise.race([finished, this.#ended.then(() => undefined)]);
+  }
+
+  #expectProgress(timeoutMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#outcome.stalledMs = timeoutMs;
+      send(this.#child, 'SIGKILL');
+    }, timeoutMs);
   }
 
   /** Sends the paths to run to a process that was started in advance. One that has ended in the meantime reports why. */

@@ -49,6 +49,17 @@ const tell = (message: ScenarioProcessMessage): Promise<void> =>
     }
   });
 
+/** Returns a function that tells the other process, at most once a second, that the scenarios go on. */
+const progressReporter = (): (() => void) => {
+  const now = performance.now.bind(performance);
+  let lastMs = now();
+  return () => {
+    if (now() - lastMs < 1_000) return;
+    lastMs = now();
+    void tell({ type: 'progress' });
+  };
+};
+
 type StartFacts = Pick<RunFacts, 'seed' | 'mode' | 'workers'>;
 
 /** The URL of an existing database: that of a run with `--watch`, or one given by the user. */
@@ -106,11 +117,13 @@ const run = async (
   await tell({ type: 'started', facts });
   const log = new MessageLog(join(directory, messageFile));
   const progress = new Progress((text) => process.stdout.write(text));
+  const reportProgress = progressReporter();
   const success = await runScenarios({
     ...{ root, plan, steps, workers: facts.workers, parameters, failFast: options.failFast },
     onMessage: (envelope) => {
       log.write(envelope);
       progress.record(envelope);
+      reportProgress();
     },
   }).catch(async (error: unknown) => {
     await tell({ type: 'error', message: textOf(error) });

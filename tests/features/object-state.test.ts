@@ -60,3 +60,28 @@ describe('the properties of objects', () => {
     expect(state.restore()).toEqual([]);
   });
 });
+
+describe('an internal module of a library', () => {
+  class Pool {
+    acquire(): string {
+      return 'connection';
+    }
+  }
+  const exported = { Pool, parse: (): number => 1, message: { 404: 'Not Found' }, cache: null as unknown };
+
+  it('is restored: functions, prototypes and tables of texts; what it sets itself is no change', () => {
+    const objects = new ObjectState();
+    objects.watchModule('library/lib.js', exported);
+    Pool.prototype.acquire = () => 'none';
+    exported.parse = () => 2;
+    exported.message[404] = 'Gone';
+    exported.cache = {};
+    expect(objects.restore().sort()).toEqual([
+      'library/lib.js.Pool.prototype.acquire',
+      'library/lib.js.message.404',
+      'library/lib.js.parse',
+    ]);
+    expect([new Pool().acquire(), exported.parse(), exported.message[404]]).toEqual(['connection', 1, 'Not Found']);
+    expect(objects.restore()).toEqual([]);
+  });
+});

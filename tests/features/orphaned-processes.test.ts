@@ -26,9 +26,10 @@ describe('processes that other processes have started', () => {
     const shell = spawn('sh', ['-c', 'sleep 60 &'], { stdio: 'ignore' });
     await new Promise((resolve) => shell.once('exit', resolve));
     execSync('setsid sleep 61 >/dev/null 2>&1 &', { env: { PATH: process.env['PATH'] } });
+    execSync('env -i setsid sleep 62 >/dev/null 2>&1 &');
     const found = await processes.end();
     // Other systems do not list the environment of processes.
-    const commands = process.platform === 'linux' ? ['sleep 60', 'sleep 61'] : [];
+    const commands = process.platform === 'linux' ? ['sleep 60', 'sleep 61', 'sleep 62'] : [];
     expect(found.map(({ what }) => /"(.*)"/.exec(what)?.[1]).sort()).toEqual(commands);
     for (const { what, where } of found) {
       expect(where).toMatch(/^tests\/features\/orphaned-processes\.test\.ts:\d+$/);

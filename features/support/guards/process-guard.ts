@@ -8,7 +8,7 @@ import { OpenResources } from './resources/open-resources.js';
 import { OrphanedProcesses } from './resources/orphaned-processes.js';
 import { ProcessListeners } from './state/process-listeners.js';
 import { ProcessState } from './state/process-state.js';
-import { loadModules } from './state/project-modules.js';
+import { loadedModules, loadModules } from './state/project-modules.js';
 import { StrayErrors } from './stray-errors.js';
 import { Subscriptions } from './state/subscriptions.js';
 
@@ -62,7 +62,7 @@ export class ProcessGuard {
     const shared: { watches?: (target: unknown) => boolean } = {};
     const irreversible = new IrreversibleCalls(root, (target) => shared.watches?.(target) === true);
     irreversible.install();
-    const state = new ProcessState(modules);
+    const state = new ProcessState(modules, loadedModules(root));
     shared.watches = state.watches.bind(state);
     return new ProcessGuard(
       ...([resources, state, listeners, subscriptions, files, descriptors, processes] as const),

@@ -9,6 +9,8 @@ export interface ErrorOwner {
   hasEnded: boolean;
 }
 
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
   const frames = (error.stack ?? '')
@@ -49,9 +51,16 @@ export class StrayErrors {
   }
 
   #capture(): void {
-    // Node.js rejects a second callback.
-    process.setUncaughtExceptionCaptureCallback(null);
-    process.setUncaughtExceptionCaptureCallback(this.#onException);
+    try {
+      // Node.js rejects a second callback.
+      process.setUncaughtExceptionCaptureCallback(null);
+      process.setUncaughtExceptionCaptureCallback(this.#onException);
+    } catch (error) {
+      if (codeOf(error) !== 'ERR_DOMAIN_CANNOT_SET_UNCAUGHT_EXCEPTION_CAPTURE') throw error;
+      throw new Error(
+        'a step file imports node:domain, which prevents errors from being attributed to their scenario; remove the import',
+      );
+    }
     this.#isCapturing = true;
   }
 

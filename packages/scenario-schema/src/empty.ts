@@ -4,6 +4,15 @@ import { firstRow } from './connection.js';
 import { codeOf, type Leak } from './errors.js';
 import type { EmptiedState } from './schema/functions.js';
 
+/** What emptying a schema does not change. */
+export interface Observed extends pg.QueryResultRow {
+  readonly signature: string;
+  readonly surroundings: string;
+}
+
+/** What is inspected when a schema has been emptied. */
+export type State = EmptiedState & Observed;
+
 /** The rows of a query; none if a schema, table, column or function that it needs does not exist. */
 const rowsIfDefined = async (client: pg.Client, query: string): Promise<readonly unknown[]> => {
   try {

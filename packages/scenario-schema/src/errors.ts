@@ -45,3 +45,6 @@ export const isLostConnection = (error: unknown): boolean =>
 /** The SQLSTATE or system code of an error. */
 export const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Whether a statement has failed because another session holds a lock. */
+export const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';

@@ -7,6 +7,7 @@ import { Lease, type Cleaned, type KeptSchema, type LeaseOptions, type LeaseOwne
 import { LeasedSchema } from './leased-schema.js';
 import { writeReport, type WorkerReport } from './measurements.js';
 import type { SchemaPoolOptions } from './options.js';
+import { OwnConnection } from './own-connection.js';
 import { openRun, type OpenRun } from './run.js';
 import { Serial } from './serial.js';
 import { databaseChangesSql, SessionChanges, type DatabaseChanges } from './session-changes.js';
@@ -32,15 +33,17 @@ export class SchemaPool {
 
   private constructor(
     private readonly run: OpenRun,
-    private readonly client: pg.Client,
-    private readonly observer: pg.Client,
+    private readonly connection: OwnConnection,
+    private readonly observer: OwnConnection,
     private readonly surroundings: Surroundings,
     private readonly statements: Statements,
     private readonly changes: SessionChanges,
   ) {
     const { blueprint, options } = run;
-    this.#worker = new Worker(client, observer, blueprint, options, surroundings, options.lastQuery, run.isAlone, () =>
-      [...this.#open.values(), ...this.#free].map(({ schema }) => schema),
+    const schemas = (): string[] => [...this.#open.values(), ...this.#free].map(({ schema }) => schema);
+    this.#worker = new Worker(
+      ...([connection, observer, blueprint, options, surroundings] as const),
+      ...([options.lastQuery, run.isAlone, schemas] as const),
     );
     this.#owner = {
       keepFailed: options.keepFailed,
@@ -58,14 +61,22 @@ export class SchemaPool {
   static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
     const run = await openRun(options);
     try {
-      const [client, observer] = await Promise.all([run.connect(), run.connect()]);
-      for (const own of [client, observer]) await own.query(sessionSettings);
+      const own = new Set<pg.Client>();
+      const connect = async (): Promise<pg.Client> => {
+        const opened = await run.connect();
+        own.add(opened);
+        await opened.query(sessionSettings);
+        return opened;
+      };
+      const connection = new OwnConnection(await connect(), connect);
+      const observer = new OwnConnection(await connect(), connect);
       const { blueprint } = run;
+      const { client } = connection;
       const changes = new SessionChanges(firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint))));
-      const statements = new Statements(new Set([client, observer]), changes);
-      const surroundings = new Surroundings(client, blueprint, run.worker, statements, run.isOwnServer, run.isAlone);
+      const statements = new Statements(own, changes);
+      const surroundings = new Surroundings(connection, blueprint, run, statements);
       await surroundings.accept();
-      return new SchemaPool(run, client, observer, surroundings, statements, changes);
+      return new SchemaPool(run, connection, observer, surroundings, statements, changes);
     } catch (error) {
       await run.close(null);
       throw error;
@@ -119,15 +130,16 @@ export class SchemaPool {
     const { blueprint, databaseUrl } = this.run;
     const schema = `${blueprint.prefix}${blueprint.run}_${this.run.worker}_${String(++this.#count)}`;
     const leased = new LeasedSchema(blueprint, databaseUrl, schema, this.changes);
-    await this.#serial.run(() => this.#worker.create(leased, isReused));
+    await this.#exclusively(() => this.#worker.create(leased, isReused));
     return leased;
   }
 
   async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
     this.#requireRunningFor(leased);
     const startedMs = performance.now();
-    const cleaned = await this.#serial.run(async () => {
-      const found = await this.#worker.clean(leased, lease);
+    const cleaned = await this.#exclusively(async (ended) => {
+      const { rows, leaks: others } = await this.#worker.clean(leased, lease);
+      const found = { rows, leaks: [...ended, ...others] };
       if (found.leaks.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
       return found;
     });
@@ -139,9 +151,30 @@ export class SchemaPool {
     return cleaned;
   }
 
+  /**
+   * Runs work alone, and again if it has found that a connection of the kit was lost.
+   * @param work gets the connections that the scenario has ended
+   */
+  #exclusively<T>(work: (ended: readonly Leak[]) => Promise<T>): Promise<T> {
+    return this.#serial.run(async () => {
+      const ended = await this.#reconnect();
+      try {
+        return await work(ended);
+      } catch (error) {
+        if (!this.connection.isLost && !this.observer.isLost) throw error;
+        return await work([...ended, ...(await this.#reconnect())]);
+      }
+    });
+  }
+
+  async #reconnect(): Promise<readonly Leak[]> {
+    const restored = [await this.run.restore(), await this.connection.restore(), await this.observer.restore()];
+    return restored.includes(true) ? this.surroundings.endedConnections() : [];
+  }
+
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
     this.#requireRunningFor(leased);
-    await this.#serial.run(() => this.#worker.drop(leased, keep));
+    await this.#exclusively(() => this.#worker.drop(leased, keep));
     for (const [lease, other] of this.#open) {
       if (other !== leased) continue;
       this.#open.delete(lease);
@@ -158,7 +191,7 @@ export class SchemaPool {
       this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
     }
     for (const leased of [...this.#open.values(), ...this.#free.splice(0)]) {
-      await this.#serial.run(() => this.#worker.drop(leased, false));
+      await this.#exclusively(() => this.#worker.drop(leased, false));
     }
     this.#open.clear();
     this.statements.stop();
@@ -169,7 +202,7 @@ export class SchemaPool {
     }
     const { options, isOwnServer } = this.run;
     await this.#showKept(wait);
-    await Promise.all([this.client.end(), this.observer.end()]);
+    await Promise.all([this.connection.client.end(), this.observer.client.end()]);
     const report: WorkerReport = {
       leaseMs: this.#leaseMs,
       returnMs: this.#returnMs,

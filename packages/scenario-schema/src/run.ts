@@ -3,6 +3,7 @@ import type pg from 'pg';
 import type { Blueprint } from './blueprint.js';
 import { connect, connectToGiven, withDatabase } from './connection.js';
 import { mergeReports, type Report, type WorkerReport } from './measurements.js';
+import { OwnConnection } from './own-connection.js';
 import { databasePrefix, defaultPrefix, quoted, runNames, shortHash, validatePrefix, type RunNames } from './names.js';
 import { resolveOptions, type ResolvedOptions, type SchemaPoolOptions } from './options.js';
 import { prepareRun } from './prepare.js';
@@ -22,6 +23,7 @@ export interface OpenRun {
   readonly databaseUrl: string;
   /** Whether no other process uses that database. */
   readonly isAlone: boolean;
+  /** Whether the server is only for this run. Objects of another server may belong to anyone. */
   readonly isOwnServer: boolean;
   /** Names this process among those of the run. */
   readonly worker: string;
@@ -29,6 +31,8 @@ export interface OpenRun {
   readonly setups: number;
   /** Connects to the database of this process. */
   connect(): Promise<pg.Client>;
+  /** Connects to the server again if that connection was lost. */
+  restore(): Promise<boolean>;
   /**
    * Leaves the run. The last process drops what is left of it.
    * @param keep whether schemas were kept, which the next run removes
@@ -117,6 +121,11 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
     const worker = `w${randomBytes(3).toString('hex')}`;
     const own = await copyTemplate(client, blueprint, database.base, worker);
     const databaseUrl = own === null ? server.url : withDatabase(server.url, own);
+    const lasting = new OwnConnection(client, async () => {
+      const again = (base = await connectToGiven(server.url, 'scenario-schema base'));
+      await again.query(`SELECT pg_advisory_lock_shared(${runLockSql(prefix, names.run)})`);
+      return again;
+    });
     return {
       blueprint,
       options,
@@ -126,11 +135,14 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       worker,
       setups,
       connect: () => connect(databaseUrl, `scenario-schema ${worker}`),
+      restore: () => lasting.restore(),
       close: async (report, keep = false) => {
-        const merged = await exclusively(client, prefix, () =>
-          leave(client, { names, database, own, worker, report, keep, options, blueprint }),
+        await lasting.restore();
+        const present = lasting.client;
+        const merged = await exclusively(present, prefix, () =>
+          leave(present, { names, database, own, worker, report, keep, options, blueprint }),
         );
-        await client.end();
+        await present.end();
         await server.stop();
         return merged;
       },

@@ -12,7 +12,7 @@ interface Statement {
 
 /** Statements that can leave something behind. */
 const pattern =
-  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
+  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory|terminate)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
 
 /** How many statements are remembered. */
 const capacity = 500;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Blueprint } from './blueprint.js';
 import {
   clusterHashesSql,
   clusterItemsSql,
@@ -10,6 +11,8 @@ import {
 import { firstRow } from './connection.js';
 import { messageOf, type Leak } from './errors.js';
 import { quoted } from './names.js';
+import type { OwnConnection } from './own-connection.js';
+import type { OpenRun } from './run.js';
 import type { Statements } from './statements.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
@@ -24,17 +27,17 @@ export class Surroundings {
   readonly hashFunction: string;
 
   constructor(
-    private readonly client: pg.Client,
-    { kit, prefix }: { readonly kit: string; readonly prefix: string },
-    worker: string,
+    private readonly connection: OwnConnection,
+    { kit, prefix }: Pick<Blueprint, 'kit' | 'prefix'>,
+    private readonly run: Pick<OpenRun, 'worker' | 'isOwnServer' | 'isAlone'>,
     private readonly statements: Statements,
-    /** Whether the server is only for this run. Objects of another server may belong to anyone. */
-    private readonly isOwnServer: boolean,
-    /** Whether the database is only for this process. */
-    private readonly isAlone: boolean,
   ) {
     this.prefix = prefix;
-    this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${worker}`)}`;
+    this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${run.worker}`)}`;
+  }
+
+  private get client(): pg.Client {
+    return this.connection.client;
   }
 
   /** Makes the current state the expected one. */
@@ -118,6 +121,13 @@ export class Surroundings {
     return { ...leak, ...(statement !== undefined && { statement }) };
   }
 
+  /** A connection of the kit that this process has ended; none if another client has. */
+  endedConnections(): Leak[] {
+    const statement = this.statements.find('session', 'pg_terminate_backend');
+    const message = 'connection of scenario-schema to the database ended';
+    return statement === undefined ? [] : [{ kind: 'session', message, statement }];
+  }
+
   /** A statement that this process has sent since the last return, and that may have changed an object of a schema, such as `column email of table users`. */
   statementOn(object: string): string | undefined {
     const parts = object.replace(/\(.*/, '').split(/ (?:of|on) /);
@@ -156,8 +166,8 @@ export class Surroundings {
       const either = item ?? before;
       if (either === undefined || before?.version === item?.version) continue;
       const isShared = isClusterWide(either.kind, name)
-        ? others.server || !this.isOwnServer
-        : others.database || !(this.isOwnServer || this.isAlone);
+        ? others.server || !this.run.isOwnServer
+        : others.database || !(this.run.isOwnServer || this.run.isAlone);
       if (!isShared || this.#statementOf(either) !== undefined) continue;
       unclaimed.set(name, before);
       if (before === undefined) now.delete(name);

@@ -3,12 +3,13 @@ import { allSettled } from './all-settled.js';
 import type { Blueprint } from './blueprint.js';
 import { createSchema, sessionSettings, type MigrationContext } from './create-schema.js';
 import { firstRow } from './connection.js';
-import { queryAndEmpty, rowLeaks } from './empty.js';
-import { codeOf, messageOf, type Leak } from './errors.js';
+import { queryAndEmpty, rowLeaks, type Observed, type State } from './empty.js';
+import { isLocked, messageOf, type Leak } from './errors.js';
 import type { Cleaned, Lease } from './lease.js';
 import type { KeptState, LeasedSchema } from './leased-schema.js';
 import { findLockHolders, lockLeaks } from './lock-holders.js';
 import { quoted } from './names.js';
+import type { OwnConnection } from './own-connection.js';
 import {
   currentSignatureSql,
   dropLeaseFunctionsSql,
@@ -36,16 +37,6 @@ const closingMs = 20;
 /** Maximum wait for a lock that the scenario does not hold, in milliseconds. */
 const lockedMs = 10_000;
 
-const isLocked = (error: unknown): boolean => codeOf(error) === '55P03' || codeOf(error) === '40P01';
-
-/** What emptying a schema does not change. */
-interface Observed extends pg.QueryResultRow {
-  readonly signature: string;
-  readonly surroundings: string;
-}
-
-type State = EmptiedState & Observed;
-
 /** A schema that is being cleaned. */
 interface Cleaning {
   readonly leased: LeasedSchema;
@@ -59,9 +50,9 @@ interface Cleaning {
 /** Creates, empties, verifies and drops schemas. Its methods must not overlap. */
 export class Worker {
   constructor(
-    private readonly client: pg.Client,
-    /** Reads what emptying a schema does not change while `client` empties it. */
-    private readonly observer: pg.Client,
+    private readonly connection: OwnConnection,
+    /** Reads what emptying a schema does not change while the other connection empties it. */
+    private readonly observer: OwnConnection,
     private readonly blueprint: Blueprint,
     private readonly context: MigrationContext,
     private readonly surroundings: Surroundings,
@@ -71,6 +62,10 @@ export class Worker {
     /** Names of all schemas of this process, leased or free. */
     private readonly others: () => readonly string[],
   ) {}
+
+  private get client(): pg.Client {
+    return this.connection.client;
+  }
 
   /** Creates a schema. */
   async create(leased: LeasedSchema, isReused: boolean): Promise<void> {
@@ -161,7 +156,9 @@ export class Worker {
     const own = signature === null ? `''` : currentSignatureSql(this.blueprint.kit, schema);
     const [state, observed] = await allSettled([
       this.#empty(cleaning),
-      this.observer.query<Observed>(`SELECT ${own} AS signature, ${this.surroundings.hashFunction}() AS surroundings`),
+      this.observer.client.query<Observed>(
+        `SELECT ${own} AS signature, ${this.surroundings.hashFunction}() AS surroundings`,
+      ),
     ]);
     return { ...state, ...firstRow(observed) };
   }

@@ -1,4 +1,4 @@
-import { captureStack, isCalledBy } from '../creation-site.js';
+import { callerPackage, captureStack, isCalledBy } from '../creation-site.js';
 import type { Method } from '../patch.js';
 import { RejectedCalls } from './rejected-calls.js';
 
@@ -10,9 +10,8 @@ const isOwn = (pid: unknown): boolean =>
 export class ExitGuard extends RejectedCalls {
   /** Replaces the functions that end the process. */
   override install(): void {
-    for (const name of ['exit', 'abort'] as const) {
-      this.patches.method(process, name, () => this.#refuse(name));
-    }
+    this.patches.method(process, 'exit', (original) => this.#refuseExit(original));
+    this.patches.method(process, 'abort', () => this.#refuse('abort'));
     this.patches.method(process, 'disconnect', (original) => this.#refuseDisconnect(original));
     this.patches.method(process, 'reallyExit', (original) => this.#refuseDirect(original));
     this.patches.method(process, 'kill', (original) => this.#refuseOwn(original));
@@ -20,6 +19,14 @@ export class ExitGuard extends RejectedCalls {
 
   #refuse(name: string): Method {
     return (...args) => this.#fail(`process.${name}(${args.map(String).join(', ')})`);
+  }
+
+  /** Cucumber ends a worker process in which a hook outside of the scenarios has failed. */
+  #refuseExit(original: Method): Method {
+    const refuse = this.#refuse('exit');
+    return function (...args) {
+      return (callerPackage() === '@cucumber/cucumber' ? original : refuse).apply(this, args);
+    };
   }
 
   /** Node.js itself calls process.disconnect() when the parent process closes the channel or ends. */

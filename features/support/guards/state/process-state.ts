@@ -27,8 +27,14 @@ export class ProcessState {
   readonly #agents = { http: http.globalAgent, https: https.globalAgent };
   readonly #agentOptions = JSON.stringify([agentOptions(http.globalAgent), agentOptions(https.globalAgent)]);
 
-  /** @param modules modules of the project whose exports are checked, by path */
-  constructor(modules: ReadonlyMap<string, Readonly<Record<string, unknown>>>) {
+  /**
+   * @param modules modules of the project whose exports are checked, by path
+   * @param internal exports of internal modules of packages, by path
+   */
+  constructor(
+    modules: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+    internal: ReadonlyMap<string, unknown> = new Map(),
+  ) {
     watchNode(this.#objects);
     for (const [file, exports] of modules) {
       for (const [name, value] of Object.entries(exports)) {
@@ -36,6 +42,7 @@ export class ProcessState {
         else this.#objects.watch(`${name} (${file})`, value);
       }
     }
+    for (const [path, exports] of internal) this.#objects.watchModule(path, exports);
     // Watching reads all globals, so that each has its final value.
     this.#steps = new StepChanges();
   }

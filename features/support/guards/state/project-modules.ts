@@ -50,6 +50,23 @@ export const loadModules = async (root: string): Promise<Map<string, Readonly<Re
   return modules;
 };
 
+/** Packages that only the runner loads, or that are too large to compare. */
+const otherPackages =
+  /node_modules\/(?:lodash|@cucumber|tsx|esbuild|playwright-core|semver|regexp-tree|class-transformer|@opentelemetry|assertion-error-formatter|diff|cli-table3|commander|mkdirp)\//;
+
+/** The exports of the internal modules of packages that are loaded, and that `require` gives to steps, by path. */
+export const loadedModules = (root: string): Map<string, unknown> => {
+  const { cache } = createRequire(join(root, 'package.json'));
+  return new Map(
+    Object.entries(cache)
+      .filter(([path]) => path.includes('node_modules') && !otherPackages.test(path))
+      .map(([path, module]) => [
+        path.replace(/^.*node_modules\//, ''),
+        module && (Object.getOwnPropertyDescriptor(module, 'exports')?.value as unknown),
+      ]),
+  );
+};
+
 const resolveOrEmpty = (require: NodeJS.Require, name: string): string => {
   try {
     return require.resolve(name);
