@@ -1,8 +1,10 @@
+import type { EventEmitter } from 'node:events';
 import { LeakError, type Kept, type Lease, type SchemaPool } from 'scenario-schema';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { LogCapture } from '../../features/support/observability/log-capture.js';
 import { LeasedDatabase } from '../../features/support/schema/leased-database.js';
 import { startSchemaPool } from '../../features/support/schema/schema-pool.js';
+import { clientOf } from '../../src/database/knex-connection.js';
 import { captureError } from '../support/capture-error.js';
 import { useFeatureServer } from './support.js';
 
@@ -30,6 +32,14 @@ const leaksOf = async (lease: Lease): Promise<string[]> => {
   const error = await captureError(lease.return());
   expect(error).toBeInstanceOf(LeakError);
   return (error as LeakError).leaks.map(({ message }) => message);
+};
+
+const replaceQuery = async ({ knex }: LeasedDatabase): Promise<void> => {
+  const client = clientOf(knex);
+  const acquired = await client.acquireConnection();
+  const { connection } = acquired;
+  Object.assign(connection, { query: connection.query.bind(connection) });
+  await client.releaseConnection(acquired);
 };
 
 describe.each(['lease', 'fresh'] as const)('the schemas of the features, in %s mode', (mode) => {
@@ -82,6 +92,30 @@ describe.each(['lease', 'fresh'] as const)('the schemas of the features, in %s m
     const next = await enter(pool);
     expect(await countUsers(next.db)).toBe(0);
     await next.lease.return();
+  });
+
+  it.each<[string, (db: LeasedDatabase) => unknown]>([
+    ['added a listener to knex', ({ knex }) => knex.on('query', () => undefined)],
+    [
+      'added a listener to its client',
+      ({ knex }) => (knex.client as EventEmitter).on('query-response', () => undefined),
+    ],
+    ['replaced a method of knex', ({ knex }) => Object.assign(knex, { insert: () => undefined })],
+    [
+      'set an option of knex',
+      ({ knex }) => Object.assign((knex.client as { config: object }).config, { postProcessResponse: String }),
+    ],
+    ['changed the size of its pool', ({ knex }) => Object.assign((knex.client as { pool: object }).pool, { max: 1 })],
+    ['replaced a method of a connection', replaceQuery],
+    ['closed it', ({ knex }) => knex.destroy()],
+  ])('do not share a pool with a scenario that has %s', async (_change, apply) => {
+    const first = await enter(pool);
+    await apply(first.db);
+    await first.lease.return();
+    const second = await enter(pool);
+    expect(second.db).not.toBe(first.db);
+    expect(await countUsers(second.db)).toBe(0);
+    await second.lease.return();
   });
 
   it('are not idle while a connection is being opened', async () => {

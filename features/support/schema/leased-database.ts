@@ -5,6 +5,7 @@ import { clientOf } from '../../../src/database/knex-connection.js';
 import type { PoolSettings, Reconfiguration } from '../../../src/database/reconfiguration.js';
 import { createLogger } from '../../../src/observability/logger.js';
 import { Metrics } from '../../../src/observability/metrics.js';
+import { hasReplacedMethod, KnexState } from './knex-state.js';
 import type { LogCapture } from '../observability/log-capture.js';
 
 /** Passes log lines to the scenario that has the lease. */
@@ -27,6 +28,7 @@ export class LeasedDatabase extends Database {
   #step = 'before the first step';
   #isClosed = false;
   #isAltered = false;
+  #knexState: KnexState | undefined;
 
   constructor(options: { readonly url: string; readonly schema: string; readonly settings: PoolSettings }) {
     const { url, schema, settings } = options;
@@ -47,13 +49,14 @@ export class LeasedDatabase extends Database {
       const database = new LeasedDatabase({ url: lease.databaseUrl, schema: lease.schema, settings });
       await database.knex.raw('SELECT 1');
       database.#watchConnections();
+      database.#knexState = new KnexState(database.knex);
       return database.#kept();
     });
   }
 
   /** Whether the next scenario may use it. */
   get isReusable(): boolean {
-    return !this.#isClosed && !this.#isAltered;
+    return !this.#isClosed && !this.#isAltered && this.#knexState?.isChanged !== true;
   }
 
   /** Begins a scenario: its log receives the lines, and the counts begin at zero. */
@@ -107,8 +110,9 @@ export class LeasedDatabase extends Database {
       value: this,
       sessions: async () => {
         const client = clientOf(this.knex);
-        const idle = Array.from({ length: this.usage.free }, () => client.acquireConnection());
-        return (await Promise.all(idle)).map((acquired) => ({
+        const idle = await Promise.all(Array.from({ length: this.usage.free }, () => client.acquireConnection()));
+        this.#isAltered ||= idle.flatMap((acquired) => [acquired, acquired.connection]).some(hasReplacedMethod);
+        return idle.map((acquired) => ({
           client: acquired.connection,
           query: (sql) => acquired.connection.query(sql),
           release: () => client.releaseConnection(acquired),
