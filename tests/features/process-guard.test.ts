@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, watch } from 'node:fs';
-import { createServer } from 'node:http';
+import http, { createServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -135,6 +135,20 @@ describe('the listeners of the process', () => {
     ]);
     expect(process.listeners('SIGTERM')).toContain(listener);
     process.off('SIGTERM', listener);
+  });
+
+  it('include those of the global HTTP agents', () => {
+    const listeners = new ProcessListeners(root);
+    listeners.install();
+    try {
+      listeners.begin();
+      http.globalAgent.on('free', () => undefined);
+      const what = 'a listener of http.globalAgent for "free"';
+      expect(listeners.restore()).toEqual([expect.objectContaining({ what })]);
+      expect(listeners.restore()).toEqual([]);
+    } finally {
+      listeners.uninstall();
+    }
   });
 
   it('are removed and named, except for those of libraries', () => {

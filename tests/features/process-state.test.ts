@@ -82,17 +82,22 @@ describe('the settings of the process', () => {
     Error.stackTraceLimit = 0;
     EventEmitter.defaultMaxListeners = 1;
     dns.setServers(['192.0.2.1']);
+    performance.mark('leaked');
     process.argv.push('leaked');
     expect(state.restore().map(({ what }) => what)).toEqual([
       'a replaced process.env',
       'a changed umask, 511',
       'other DNS servers, ["192.0.2.1"]',
+      'entries of performance.mark() and performance.measure(), ["leaked"]',
       'a changed Error.stackTraceLimit, 0',
       'a changed EventEmitter.defaultMaxListeners, 1',
       'a changed process.argv',
     ]);
     expect({ env: process.env, limit: Error.stackTraceLimit, dns: dns.getServers() }).toEqual(before);
     expect(process.umask(mask)).toBe(mask);
+    dns.promises.setServers(['192.0.2.2']);
+    expect(state.restore().map(({ what }) => what)).toEqual(['other DNS servers of dns.promises, ["192.0.2.2"]']);
+    expect(dns.promises.getServers()).toEqual(before.dns);
     expect(process.argv).not.toContain('leaked');
     expect(state.restore()).toEqual([]);
   });

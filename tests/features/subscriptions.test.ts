@@ -3,6 +3,7 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Subscriptions } from '../../features/support/guards/state/subscriptions.js';
 
@@ -52,6 +53,14 @@ describe('subscriptions', () => {
     const before = calls;
     void Promise.resolve().then(() => undefined);
     expect(calls).toBe(before);
+  });
+
+  it('include data for worker threads', () => {
+    setEnvironmentData('leaked', 1);
+    setEnvironmentData('removed', 1);
+    setEnvironmentData('removed', undefined);
+    expect(leaks()).toEqual([`environment data of worker threads, 'leaked'`]);
+    expect(getEnvironmentData('leaked')).toBeUndefined();
   });
 
   it('include an open inspector, which is closed', () => {

@@ -1,4 +1,6 @@
 import type { EventEmitter } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
 import { captureStack, creationSite, type CreationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches } from '../patch.js';
@@ -18,6 +20,8 @@ interface Watched {
 const streams = ['stdin', 'stdout', 'stderr'] as const;
 
 const emitters = (): Watched[] => [
+  { name: 'http.globalAgent', target: http.globalAgent, kept: [] },
+  { name: 'https.globalAgent', target: https.globalAgent, kept: [] },
   {
     name: 'the process',
     target: process,
@@ -29,7 +33,7 @@ const emitters = (): Watched[] => [
 const listenersOf = (target: EventEmitter): Map<string | symbol, readonly unknown[]> =>
   new Map(target.eventNames().map((name) => [name, target.rawListeners(name)]));
 
-/** Follows the listeners of the process and of its streams. Those of libraries stay: a logger, for example, flushes on exit. */
+/** Follows the listeners of the process, of its streams and of the global HTTP agents. Those of libraries stay: a logger, for example, flushes on exit. */
 export class ProcessListeners {
   readonly #patches = new Patches();
   readonly #stacks = new WeakMap<object, Error>();

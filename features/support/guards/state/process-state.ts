@@ -7,6 +7,9 @@ import { cannotBeUndone, ObjectState } from './object-state.js';
 import { ProcessValues } from './process-values.js';
 import { changedVariables, StepChanges } from './step-changes.js';
 
+/** A step may replace `JSON.stringify`. */
+const { stringify } = JSON;
+
 const optionsOf = (agent: http.Agent): Record<string, unknown> =>
   // Documented as an argument of the constructor, and kept under this name.
   (agent as unknown as { readonly options: Record<string, unknown> }).options;
@@ -25,7 +28,7 @@ export class ProcessState {
   readonly #environment = process.env;
   readonly #env = { ...process.env };
   readonly #agents = { http: http.globalAgent, https: https.globalAgent };
-  readonly #agentOptions = JSON.stringify([agentOptions(http.globalAgent), agentOptions(https.globalAgent)]);
+  readonly #agentOptions = stringify([agentOptions(http.globalAgent), agentOptions(https.globalAgent)]);
 
   /**
    * @param modules modules of the project whose exports are checked, by path
@@ -99,7 +102,7 @@ export class ProcessState {
       module.globalAgent = this.#agents[name];
       leaks.push({ what: `${name}.globalAgent`, cure: 'It was restored. Use an agent of the step instead.' });
     }
-    const options = JSON.stringify([agentOptions(http.globalAgent), agentOptions(https.globalAgent)]);
+    const options = stringify([agentOptions(http.globalAgent), agentOptions(https.globalAgent)]);
     if (options !== this.#agentOptions) {
       leaks.push({
         what: 'options of http.globalAgent',

@@ -31,6 +31,9 @@ const readUmask = (): number => {
   return mask;
 };
 
+const readPerformanceEntries = (): string[] =>
+  (['mark', 'measure'] as const).flatMap((type) => performance.getEntriesByType(type).map(({ name }) => name));
+
 const values: readonly Value<unknown>[] = [
   value('a changed working directory', process.cwd.bind(process), process.chdir.bind(process)),
   value(
@@ -61,6 +64,17 @@ const values: readonly Value<unknown>[] = [
       dns.setServers(servers);
     },
   ),
+  value(
+    'other DNS servers of dns.promises',
+    () => dns.promises.getServers(),
+    (servers) => {
+      dns.promises.setServers(servers);
+    },
+  ),
+  value('entries of performance.mark() and performance.measure()', readPerformanceEntries, () => {
+    performance.clearMarks();
+    performance.clearMeasures();
+  }),
   value(
     'a changed Error.stackTraceLimit',
     () => Error.stackTraceLimit,

@@ -2,6 +2,8 @@ import asyncHooks from 'node:async_hooks';
 import channels from 'node:diagnostics_channel';
 import inspector from 'node:inspector';
 import { PerformanceObserver } from 'node:perf_hooks';
+import { inspect } from 'node:util';
+import workerThreads from 'node:worker_threads';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches, type Method } from '../patch.js';
@@ -30,7 +32,10 @@ const activeChannel = (): object => {
   return prototype;
 };
 
-/** Follows subscribers of diagnostics channels, hooks of asynchronous operations, observers of performance and the inspector. */
+/**
+ * Follows subscribers of diagnostics channels, hooks of asynchronous operations, observers of performance, the inspector, and what new
+ * worker threads are given.
+ */
 export class Subscriptions {
   readonly #patches = new Patches();
   #subscriptions: Subscription[] = [];
@@ -65,6 +70,16 @@ export class Subscriptions {
         };
         return { what: `an open inspector, ${String(url)}`, cancel };
       }),
+    );
+    this.#patches.method(workerThreads, 'setEnvironmentData', (original) =>
+      this.#follow(original, (_target, key) => ({
+        what: `environment data of worker threads, ${inspect(key)}`,
+        cancel: () => {
+          const value: unknown = workerThreads.getEnvironmentData(key as string);
+          original(key, undefined);
+          return value !== undefined;
+        },
+      })),
     );
     this.#patches.publish();
   }
