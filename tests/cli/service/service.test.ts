@@ -111,7 +111,7 @@ describe('the configuration of the running service', () => {
     const pinned_by = 'ROLLCALL_LOGGING_LEVEL';
     expect(history.split('\n').slice(1, 3)).toEqual([
       expect.stringContaining(`server.host (after a restart), logging.level (no effect: set by ${pinned_by})`),
-      expect.stringMatching(/ {2}logging\.level \(no effect: set by ROLLCALL_LOGGING_LEVEL\)$/),
+      expect.stringMatching(/ {2}logging\.level \(no effect: set by ROLLCALL_LOGGING_LEVEL\) +-$/),
     ]);
     expect((await run('config', 'history', '3')).stdout).toMatch(
       /server\.host +127\.0\.0\.1 +-> +127\.0\.0\.2 +after a restart\n +logging\.level .* no effect: set by ROLLCALL/,
