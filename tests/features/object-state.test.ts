@@ -30,6 +30,15 @@ describe('the properties of objects', () => {
     expect(state.restore()).toEqual([]);
   });
 
+  it('include own properties whose value is inherited too', () => {
+    const target = Object.assign(Object.create({ inherited: 1 }) as object, { inherited: 1 });
+    const state = new ObjectState();
+    state.watchKeys('target', target, ['inherited']);
+    Reflect.deleteProperty(target, 'inherited');
+    expect(state.restore()).toEqual(['target.inherited']);
+    expect(Object.hasOwn(target, 'inherited')).toBe(true);
+  });
+
   it('include the prototype itself', () => {
     class Base {
       load(): number {

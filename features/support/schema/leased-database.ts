@@ -119,7 +119,7 @@ export class LeasedDatabase extends Database {
         }));
       },
       close: () => this.close(),
-      isIdle: () => !this.isReusable || this.#openRequests === 0,
+      isIdle: () => this.#openRequests === 0 || !this.isReusable,
       isReusable: () => this.isReusable,
       owns: (applicationName) => applicationName === `${this.schema ?? ''} ping`,
     };

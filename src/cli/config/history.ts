@@ -8,7 +8,7 @@ import {
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { askService } from '../service/client.js';
-import { columns, paintOf, shownValue, table, type Paint } from '../terminal.js';
+import { columns, paintOf, printable, shownValue, table, type Paint } from '../terminal.js';
 import { queryDatabase } from './query-database.js';
 import { revisionNumber } from './change.js';
 import { readValidDirectory } from './directory.js';
@@ -57,7 +57,7 @@ const listText = (environment: ProcessEnvironment, entries: readonly HistoryEntr
         return effect === undefined ? key : `${key} (${effect})`;
       })
       .join(', '),
-    one.reason ?? '-',
+    printable(one.reason ?? '-'),
   ]);
   return table(environment, ['REVISION', 'CREATED', 'TRIGGER', 'ACTOR', 'HOST', 'CHANGED', 'REASON'], rows).text;
 };
@@ -69,7 +69,7 @@ const oneText = (paint: Paint, one: HistoryRevision): string => {
     ['trigger', how(one)],
     ['actor', one.actor ?? '-'],
     ['host', one.hostname],
-    ['reason', one.reason ?? '-'],
+    ['reason', printable(one.reason ?? '-')],
   ];
   const changes = one.changes.map(({ key, from, to }) => {
     const effect = effectOf(one, key);

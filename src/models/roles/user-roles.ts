@@ -10,20 +10,22 @@ const namesOf = async (db: Connection, query: string, value: string | string[]):
   return rows.map(({ name }) => name);
 };
 
-const errorsOf = (roles: readonly string[], known: ReadonlySet<string>): FieldError[] =>
-  roles.flatMap((name, index) =>
+/**
+ * An error for each role that does not exist.
+ * @param lock SQL at the end of the query that locks the roles
+ */
+export const unknownRoleErrors = async (db: Connection, roles: readonly string[], lock = ''): Promise<FieldError[]> => {
+  const known = new Set(await namesOf(db, `SELECT name FROM roles WHERE name = ANY(?) ${lock}`, [...roles]));
+  return roles.flatMap((name, index) =>
     known.has(name)
       ? []
       : [{ path: `/roles/${String(index)}`, code: 'unknown_role', message: 'is not an existing role' }],
   );
-
-/** An error for each role that does not exist. */
-export const unknownRoleErrors = async (db: Connection, roles: readonly string[]): Promise<FieldError[]> =>
-  errorsOf(roles, new Set(await namesOf(db, 'SELECT name FROM roles WHERE name = ANY(?)', [...roles])));
+};
 
 /** @throws {AppError} validation_failed for roles that do not exist */
-export const assertRolesExist = async (db: Connection, roles: readonly string[]): Promise<void> => {
-  const errors = await unknownRoleErrors(db, roles);
+export const assertRolesExist = async (db: Connection, roles: readonly string[], lock = ''): Promise<void> => {
+  const errors = await unknownRoleErrors(db, roles, lock);
   if (errors.length > 0) throw new AppError('validation_failed', { errors });
 };
 
@@ -33,10 +35,7 @@ export const assertRolesExist = async (db: Connection, roles: readonly string[])
  */
 export const assertCanAssignRoles = async (trx: Transaction, actor: Actor, roles: readonly string[]): Promise<void> => {
   // Locked, so that none of them is deleted before it is assigned.
-  const query = 'SELECT name FROM roles WHERE name = ANY(?) ORDER BY name FOR KEY SHARE';
-  const known = new Set(await namesOf(trx, query, [...roles]));
-  const errors = errorsOf(roles, known);
-  if (errors.length > 0) throw new AppError('validation_failed', { errors });
+  await assertRolesExist(trx, roles, 'ORDER BY name FOR KEY SHARE');
   await assertCanGrantRoles(trx, actor, roles);
 };
 

@@ -14,7 +14,7 @@ interface TypeModule {
 }
 
 /** The exports of a module; the loader of TypeScript computes those of its modules whenever they are read. */
-const exportsOf = (module: NodeJS.Module | undefined): unknown =>
+export const exportsOf = (module: NodeJS.Module | undefined): unknown =>
   module === undefined ? undefined : Object.getOwnPropertyDescriptor(module, 'exports')?.value;
 
 /** Library state that is not a property of their exports: the module cache, and how `pg` parses types. */

@@ -23,28 +23,11 @@ interface Watched {
   readonly keys: PropertyKey[];
   /** Undefined for a property that the object does not have itself. */
   readonly descriptors: (PropertyDescriptor | undefined)[];
-  /** The values of properties that are neither absent nor computed; `computed` for the others. */
-  readonly values: unknown[];
   /** Whether a new property is a change. */
   readonly isWhole: boolean;
   isExtensible: boolean;
   readonly prototype: object | null;
 }
-
-const computed = Symbol('computed');
-
-const valueOf = (descriptor: PropertyDescriptor | undefined): unknown =>
-  descriptor !== undefined && 'value' in descriptor ? descriptor.value : computed;
-
-/** Whether a property has a value. Reading it takes much less time than its descriptor does. */
-const hasValue = (target: object, key: PropertyKey, value: unknown): boolean => {
-  try {
-    return value !== computed && (target as Readonly<Record<PropertyKey, unknown>>)[key] === value;
-  } catch {
-    // It was replaced by a getter that throws.
-    return false;
-  }
-};
 
 /** An array and its elements. */
 interface WatchedArray {
@@ -102,7 +85,7 @@ export class ObjectState {
     const keys = Reflect.ownKeys(target).filter((key) => !isVolatile(key));
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
     this.#watched.push({
-      ...{ path, target, keys, descriptors, values: descriptors.map(valueOf), isWhole: true },
+      ...{ path, target, keys, descriptors, isWhole: true },
       ...{ isExtensible: Object.isExtensible(target), prototype: Object.getPrototypeOf(target) as object | null },
     });
     keys.forEach((key, index) => {
@@ -155,17 +138,7 @@ export class ObjectState {
   watchKeys(path: string, target: object, keys: readonly PropertyKey[]): void {
     const descriptors = keys.map((key) => Object.getOwnPropertyDescriptor(target, key));
     const prototype = Object.getPrototypeOf(target) as object | null;
-    const values = descriptors.map(valueOf);
-    this.#watched.push({
-      path,
-      target,
-      keys: [...keys],
-      descriptors,
-      values,
-      isWhole: false,
-      isExtensible: true,
-      prototype,
-    });
+    this.#watched.push({ path, target, keys: [...keys], descriptors, isWhole: false, isExtensible: true, prototype });
   }
 
   /** Compares elements instead of properties: dictionaries have tens of thousands. */
@@ -213,19 +186,16 @@ const hasElements = (target: readonly unknown[], elements: readonly unknown[]): 
  * Puts the properties of one object back, and adds the names of changed ones to `changed`. An index loop, because this runs for
  * every object after each scenario.
  */
-const restoreOne = ({ path, target, keys, descriptors, values, isWhole }: Watched, changed: string[]): void => {
+const restoreOne = ({ path, target, keys, descriptors, isWhole }: Watched, changed: string[]): void => {
   for (let index = 0; index < keys.length; index += 1) {
     const key = keys[index] as PropertyKey;
-    if (hasValue(target, key, values[index])) continue;
     const before = descriptors[index];
     if (isSame(before, Object.getOwnPropertyDescriptor(target, key))) continue;
     changed.push(`${path}.${String(key)}`);
     const isRestored =
       before === undefined ? Reflect.deleteProperty(target, key) : Reflect.defineProperty(target, key, before);
     // What cannot be restored is reported once, for the scenario that did it.
-    if (isRestored) continue;
-    descriptors[index] = Object.getOwnPropertyDescriptor(target, key);
-    values[index] = valueOf(descriptors[index]);
+    if (!isRestored) descriptors[index] = Object.getOwnPropertyDescriptor(target, key);
   }
   if (!isWhole) return;
   const current = Reflect.ownKeys(target);
@@ -237,6 +207,5 @@ const restoreOne = ({ path, target, keys, descriptors, values, isWhole }: Watche
     if (Reflect.deleteProperty(target, key)) continue;
     keys.push(key);
     descriptors.push(Object.getOwnPropertyDescriptor(target, key));
-    values.push(valueOf(descriptors.at(-1)));
   }
 };

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { exportsOf } from './library-state.js';
 
 /** Packages whose internal modules are compared too: steps can load them and change their prototypes. */
 const innerModules =
@@ -60,10 +61,7 @@ export const loadedModules = (root: string): Map<string, unknown> => {
   return new Map(
     Object.entries(cache)
       .filter(([path]) => path.includes('node_modules') && !otherPackages.test(path))
-      .map(([path, module]) => [
-        path.replace(/^.*node_modules\//, ''),
-        module && (Object.getOwnPropertyDescriptor(module, 'exports')?.value as unknown),
-      ]),
+      .map(([path, module]) => [path.replace(/^.*node_modules\//, ''), exportsOf(module)]),
   );
 };
 
