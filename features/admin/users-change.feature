@@ -21,14 +21,28 @@ Feature: Changing accounts
     Then the request is rejected with 422 validation_failed: unknown_field at "/current_password"
 
   Scenario: A stolen token of an administrator cannot take over the administrator's own account
-    When 11 minutes pass
-    And Root sets the email of Root to "mallory@example.com"
-    Then the request is rejected with 401 insufficient_user_authentication
+    When Root sets the email of Root to "mallory@example.com"
+    Then the request is rejected with 403 forbidden
+    And the response has detail "Change your own email address with PATCH /api/v1/users/me."
     When Root tries to issue a reset token for Root with idempotency key "once"
+    Then the request is rejected with 403 forbidden
+    And the response has detail "Change your own password with PUT /api/v1/users/me/password."
+    When Root sets the description of Root to "keeps the keys"
+    Then the response has description "keeps the keys"
+
+  Scenario Outline: Administrators can <action> their own account after a recent login only
+    Given Grace is an administrator
+    When 11 minutes pass
+    And Root tries to <action> Root
     Then the request is rejected with 401 insufficient_user_authentication
     When Root logs in
-    And Root sets the email of Root to "root@example.org"
-    Then the response has email "root@example.org"
+    And Root tries to <action> Root
+    Then the response is 204 No Content
+
+    Examples:
+      | action |
+      | delete |
+      | erase  |
 
   Scenario: The account was changed in the meantime
     When Root tries to change the profile of Ada with If-Match '"0"'

@@ -26,6 +26,17 @@ Feature: Editing a profile in the console
     And Root clicks "Save"
     Then Root does not see "writes programs"
 
+  Scenario: Changing your own email address requires the password
+    Given Root has the console open
+    When Root opens the address "/users/{id of Root}"
+    And Root clicks "Edit profile"
+    And Root enters "root@example.org" as "Email address"
+    And Root clicks "Save"
+    Then Root sees "is required because the account has a password"
+    When Root enters "{password of Root}" as "Your password"
+    And Root clicks "Save"
+    Then Root sees the alert "Profile of root saved"
+
   Scenario: Errors are shown at their fields
     Given Root has the console open
     When Root opens the address "/users/{id of Ada}"
@@ -62,8 +73,9 @@ Feature: Editing a profile in the console
     And Root sees "writes programs"
     And Root sees "a compiler"
 
-  Scenario: Changing one's email address some time after the login
+  Scenario: Changing your own email address without a password some time after the login
     Given Root has the console open
+    And Root has no password yet
     When 5 minutes pass
     And the operator sets auth.stepUp.maxAge to 4m
     And Root opens the address "/users/{id of Root}"

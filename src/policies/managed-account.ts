@@ -1,7 +1,8 @@
 import type { UserPath } from '../contract/admin-user.js';
 import { Instant } from '../contract/instant.js';
 import { RoleName } from '../contract/role.js';
-import { actorOf, callerOf, transactionOf, type ApiContext } from '../middleware/context.js';
+import { AppError } from '../errors/app-error.js';
+import { callerOf, transactionOf, type ApiContext } from '../middleware/context.js';
 import { assertPreconditions } from '../middleware/preconditions.js';
 import { requireRecentLogin } from '../middleware/recent-login.js';
 import type { BodyCheck } from '../middleware/validate.js';
@@ -28,12 +29,25 @@ export const lockManagedAccount = async (
   return user;
 };
 
+const isOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): boolean =>
+  ctx.state.params.id.toLowerCase() === callerOf(ctx).userId;
+
 /**
- * Requires a recent login if the path names the caller's own account, which a stolen access token could otherwise take over.
+ * Rejects a change of the caller's own account for which the route for users requires the password. Otherwise a stolen access
+ * token could take over the account.
+ * @param instruction what to use instead, as a sentence
+ * @throws {AppError} forbidden
+ */
+export const rejectOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>, instruction: string): void => {
+  if (isOwnAccount(ctx)) throw new AppError('forbidden', { detail: instruction });
+};
+
+/**
+ * Requires a recent login if the path names the caller's own account.
  * @throws {AppError} insufficient_user_authentication
  */
 export const requireRecentLoginForOwnAccount = (ctx: ApiContext<unknown, unknown, UserPath>): void => {
-  if (ctx.state.params.id.toLowerCase() === actorOf(ctx).actorId) requireRecentLogin(ctx);
+  if (isOwnAccount(ctx)) requireRecentLogin(ctx);
 };
 
 /** A field of a body that has not been validated. */

@@ -6,6 +6,12 @@ import { session, type SessionState } from './session';
 /** The state of the session. */
 export const useSession = (): SessionState => useSyncExternalStore(session.subscribe, session.snapshot);
 
+/** Whether an account is that of the user. */
+export const useIsOwnAccount = (id: string): boolean => {
+  const state = useSession();
+  return 'userId' in state && state.userId === id;
+};
+
 /** A permission of the API. */
 export type Permission = Schemas['AdminSelf']['permissions'][number];
 

@@ -37,7 +37,10 @@ const openForm = async (page: Page): Promise<Locator> => {
 When(
   '{account} enters {string} as {string}',
   async function (this: RollcallWorld, name: string, value: string, label: string) {
-    await (await openForm(await pageOf(this, name))).getByRole('textbox', { name: label, exact: true }).fill(value);
+    const form = await openForm(await pageOf(this, name));
+    // A password field has no role.
+    const field = form.getByRole('textbox', { name: label, exact: true }).or(form.locator('input[type=password]'));
+    await field.and(form.getByLabel(label)).fill(value.replace('{password of Root}', this.user('Root').password));
   },
 );
 

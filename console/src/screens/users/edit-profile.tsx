@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
@@ -8,6 +8,7 @@ import type { UserVersion } from '../../api/user-query';
 import { Announcement } from '../../components/announcement';
 import { fieldErrorsOf } from '../../components/field-errors';
 import { ProblemAlert } from '../../components/problem-alert';
+import { useIsOwnAccount } from '../../session/use-session';
 import { parseMetadata, profileChanges, profileTexts, type ProfileTexts } from './profile-changes';
 
 /** Options of `EditProfile`. */
@@ -17,11 +18,12 @@ interface EditProfileProps {
   readonly onClose: () => void;
 }
 
-const labels: ProfileTexts = {
+const labels: Readonly<Record<string, string>> = {
   email: 'Email address',
   description: 'Description',
   current_goal: 'Current goal',
   metadata: 'Metadata',
+  current_password: 'Your password',
 };
 
 /** What to do about an error, by its code. */
@@ -86,14 +88,20 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
   const isJson = parseMetadata(texts.metadata) !== undefined;
   const changes = isJson ? profileChanges(before, texts) : {};
   const isReady = isJson && Object.keys(changes).length > 0;
+  const isOwnEmail = useIsOwnAccount(user.id) && changes.email !== undefined;
+  const [password, setPassword] = useState('');
   const save = useMutation({
-    mutationFn: (body: Schemas['AdminUserPatch']) =>
-      unwrap(
-        api.PATCH('/api/v1/admin/users/{id}', {
-          params: { path: { id: user.id }, header: { 'If-Match': etag } },
-          body,
-        }),
-      ),
+    mutationFn: async (body: Schemas['AdminUserPatch']) => {
+      const header = { 'If-Match': etag };
+      if (!isOwnEmail) {
+        const params = { path: { id: user.id }, header };
+        await unwrap(api.PATCH('/api/v1/admin/users/{id}', { params, body }));
+        return;
+      }
+      // The service changes the email address of the own account only with the password, if it has one.
+      const own = { ...changes, ...(password !== '' && { current_password: password }) };
+      await unwrap(api.PATCH('/api/v1/users/me', { params: { header }, body: own }));
+    },
     onError: (error) => {
       if (toProblem(error).status === 412) void queries.invalidateQueries({ queryKey: ['users'] });
     },
@@ -103,7 +111,10 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
       onClose();
     },
   });
-  const { byField, other } = fieldErrorsOf(save.error, Object.keys(before));
+  const { byField, other } = fieldErrorsOf(save.error, [
+    ...Object.keys(before),
+    ...(isOwnEmail ? ['current_password'] : []),
+  ]);
   const errors = isJson
     ? byField
     : { ...byField, metadata: 'is not valid JSON, or contains a number that is too large' };
@@ -120,7 +131,7 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
     error: string | undefined;
     onChange: (event: { currentTarget: { value: string } }) => void;
   } => ({
-    label: labels[name],
+    label: labels[name] ?? name,
     value: texts[name],
     error: errors[name],
     onChange: ({ currentTarget: { value } }) => {
@@ -147,6 +158,18 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
           data-autofocus
           {...fieldOf('email')}
         />
+        {isOwnEmail && (
+          <PasswordInput
+            label={labels.current_password}
+            description="Required to change your own email address. Leave it empty if your account has no password."
+            autoComplete="current-password"
+            value={password}
+            error={errors.current_password}
+            onChange={({ currentTarget: { value } }) => {
+              setPassword(value);
+            }}
+          />
+        )}
         <Textarea autosize minRows={2} maxRows={8} {...fieldOf('description')} />
         <Textarea autosize minRows={1} maxRows={4} {...fieldOf('current_goal')} />
         <Textarea
@@ -160,7 +183,7 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
         />
         <Announcement
           text={Object.entries(errors)
-            .map(([name, message]) => `${labels[name as keyof ProfileTexts]}: ${message}`)
+            .map(([name, message]) => `${labels[name] ?? name}: ${message}`)
             .join('; ')}
         />
         <Group justify="flex-end" gap="xs">

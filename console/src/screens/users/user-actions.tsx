@@ -5,16 +5,17 @@ import { useState, type ReactElement } from 'react';
 import { useLocation } from 'wouter';
 import { api, unwrap, type Schemas } from '../../api/client';
 import { ConfirmDialog } from '../../components/confirm-dialog';
-import { usePermissions } from '../../session/use-session';
+import { useIsOwnAccount, usePermissions } from '../../session/use-session';
 import { OneTimeCode } from './one-time-code';
 
 type User = Schemas['AdminUser'];
 type Action = 'block' | 'unblock' | 'reset' | 'delete' | 'restore' | 'erase';
 
-/** What can be done with an account in its status. */
-const actionsFor = (user: User, permissions: ReadonlySet<string>): readonly Action[] => {
+/** What can be done with an account in its status. Users change their own password with the current one. */
+const actionsFor = (user: User, permissions: ReadonlySet<string>, isOwn: boolean): readonly Action[] => {
+  const reset: Action[] = isOwn ? [] : ['reset'];
   const writes: Action[] =
-    user.status === 'blocked' ? ['unblock', 'reset'] : user.status === 'active' ? ['block', 'reset'] : [];
+    user.status === 'blocked' ? ['unblock', ...reset] : user.status === 'active' ? ['block', ...reset] : [];
   const deletes: Action[] = user.status === 'deleted' ? ['restore', 'erase'] : ['delete', 'erase'];
   return [...(permissions.has('users:write') ? writes : []), ...(permissions.has('users:delete') ? deletes : [])];
 };
@@ -65,7 +66,8 @@ export const UserActions = ({ user }: { readonly user: User }): ReactElement | n
   const permissions = usePermissions() ?? new Set<string>();
   const queries = useQueryClient();
   const [, navigate] = useLocation();
-  const actions = actionsFor(user, permissions);
+  const isOwn = useIsOwnAccount(user.id);
+  const actions = actionsFor(user, permissions, isOwn);
   if (actions.length === 0) return null;
   const params = { path: { id: user.id } };
 

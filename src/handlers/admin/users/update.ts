@@ -5,21 +5,21 @@ import { consumeMailRequestLimit } from '../../../middleware/rate-limit.js';
 import { assertBlockEnd, profileChangeOf, updateProfile, updateStatus } from '../../../models/accounts/profile.js';
 import { User } from '../../../models/accounts/user.js';
 import { isEmailOf } from '../../../models/accounts/verified-email.js';
-import { lockManagedAccount, requireRecentLoginForOwnAccount } from '../../../policies/managed-account.js';
+import { lockManagedAccount, rejectOwnAccount } from '../../../policies/managed-account.js';
 import type { Services } from '../../../services.js';
 
 const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', 'blocked_until']);
 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, and blocks (with an optional reason and end) or unblocks.
- * @throws {AppError} rate_limited, not_found, forbidden, precondition_failed (If-Match), last_admin, validation_failed,
- * insufficient_user_authentication for the email address of the caller's own account
+ * @throws {AppError} rate_limited, not_found, forbidden (also for the email address of the caller's own account),
+ * precondition_failed (If-Match), last_admin, validation_failed
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
     const { body, now } = ctx.state;
     const { email, status, blocked_reason: reason, blocked_until: until } = body;
-    if (email !== undefined) requireRecentLoginForOwnAccount(ctx);
+    if (email !== undefined) rejectOwnAccount(ctx, 'Change your own email address with PATCH /api/v1/users/me.');
     if (status === 'blocked') assertBlockEnd(until, now);
     const { trx, afterCommit } = transactionOf(ctx);
     const actor = actorOf(ctx);
