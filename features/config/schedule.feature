@@ -100,6 +100,27 @@ Feature: Expiring and scheduled changes
     And the configuration has 0 scheduled changes
     And the audit log has 1 "config.schedule_cancelled" event with the reason "expired"
 
+  Scenario Outline: A change by an administrator who <loses access> is skipped
+    Given Grace is an administrator
+    When Grace changes the configuration:
+      """
+      {"changes": {"rateLimit.login.points": 20}, "at": "<in 3600 seconds>"}
+      """
+    And Root tries to <action> Grace
+    And the service is restarted 2 hours later for the database
+    And Root logs in
+    And Root requests the configuration
+    Then the setting rateLimit.login.points is 60, set by file:default.yaml
+    And the configuration has 0 scheduled changes
+    And the audit log has 1 "config.schedule_cancelled" event with the reason "forbidden"
+
+    Examples:
+      | loses access         | action                     |
+      | is blocked           | block                      |
+      | is deleted           | delete                     |
+      | is erased            | erase                      |
+      | loses the permission | remove the admin role from |
+
   Scenario: A change that has become invalid is skipped
     When Root changes the configuration:
       """

@@ -12,7 +12,21 @@ export const withoutScheduled = (state: OverrideState, id: string): OverrideStat
 });
 
 /**
- * Applies a scheduled change that is due. If it is no longer valid, or would have expired already, it is only removed.
+ * Why a scheduled change that is due is not applied; null if it is. Changes over the admin socket have no account, and need
+ * no permission.
+ */
+const obstacleTo = async (
+  repository: RevisionRepository,
+  { at, actorId, expiresInMs }: ScheduledChange,
+  now: Date,
+): Promise<'expired' | 'forbidden' | null> => {
+  if (expiresInMs !== null && at.getTime() + expiresInMs <= now.getTime()) return 'expired';
+  return actorId === null || (await repository.mayChangeConfig(actorId, now)) ? null : 'forbidden';
+};
+
+/**
+ * Applies a scheduled change that is due. It is only removed if it is no longer valid, would have expired already, or was made
+ * by an account that may no longer change the configuration.
  * @param now the time of the database
  * @throws an error of the database, or OverridesChangedError if another instance was faster
  */
@@ -22,11 +36,11 @@ export const applyScheduled = async (
   now: Date,
 ): Promise<void> => {
   const { store, repository } = parts;
-  const { id, at, actorId, reason, expiresInMs } = due;
+  const { id, actorId, reason } = due;
   const requester = { actorId, requestMetadata: null, details: { scheduled: id } };
-  const isOver = expiresInMs !== null && at.getTime() + expiresInMs <= now.getTime();
+  const obstacle = await obstacleTo(repository, due, now);
   const checked = checkChanges(due.changes, store.active.snapshot.loaded);
-  if (!isOver && checked.ok) {
+  if (obstacle === null && checked.ok) {
     const fileValues = fileValuesOf(store.active);
     const change = { ...due, changes: checked.changes };
     const application = {
@@ -38,7 +52,7 @@ export const applyScheduled = async (
     if (result.outcome !== 'refused') return;
   }
   const { overrides } = store.active;
-  const details = { id, reason: isOver ? 'expired' : 'invalid', keys: Object.keys(due.changes) };
+  const details = { id, reason: obstacle ?? 'invalid', keys: Object.keys(due.changes) };
   const stored = await repository.writeOverrides({
     ...{ version: overrides.version, next: () => withoutScheduled(overrides, id), draft: null, requester, reason },
     events: () => [{ action: 'config.schedule_cancelled', details }],

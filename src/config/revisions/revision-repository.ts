@@ -107,6 +107,8 @@ export interface RevisionStore {
   writeOverrides(write: OverrideWrite): Promise<StoredChange>;
   /** Adds an event to the audit log. */
   recordRejection(rejection: Rejection): Promise<void>;
+  /** Whether an account is active and has the permission to change the configuration. */
+  mayChangeConfig(accountId: string, now: Date): Promise<boolean>;
 }
 
 /** The request was made for a configuration that is no longer the active one. */
@@ -191,6 +193,11 @@ export class RevisionRepository {
     const recorded = await withTimeout(timeoutMs, this.#opened().record(draft));
     this.#reportSuccess();
     return recorded;
+  }
+
+  /** See `RevisionStore`. @throws an error of the database, or DatabaseTimeoutError */
+  mayChangeConfig(accountId: string, now: Date): Promise<boolean> {
+    return withTimeout(this.timeoutMs, this.#opened().mayChangeConfig(accountId, now));
   }
 
   /** Adds a rejection to the audit log. While the database is unavailable, it is only in the service log. */

@@ -13,7 +13,9 @@ import {
 import type { Change } from '../../config/types.js';
 import type { Database, Transaction } from '../../database/database.js';
 import { systemActor } from '../actor.js';
+import { User } from '../accounts/user.js';
 import { AuditEvent } from '../audit/audit-event.js';
+import { holdsPermission } from '../roles/permission.js';
 import { ConfigRevision, type RecordedChange } from './config-revision.js';
 import { readOverrideState, replaceOverrideState } from './config-override-state.js';
 
@@ -134,6 +136,12 @@ export const configRevisionStore = ({ db, instances, hostname }: ConfigRevisionS
   },
 
   recordRejection: (rejection) => recordRejection(db, rejection),
+
+  mayChangeConfig: (accountId, now) =>
+    db.read(async (reader) => {
+      const account = await User.findAccount(reader, accountId);
+      return account?.isActive(now) === true && (await holdsPermission(reader, accountId, 'config:write'));
+    }),
 });
 
 const recordRejection = (db: Database, { revision, trigger, requester, issues }: Rejection): Promise<void> => {
