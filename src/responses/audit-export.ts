@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
+import { csvLine } from '../contract/csv.js';
 import { AuditEvent, type AuditFilter } from '../models/audit/audit-event.js';
 import type { Page, PageRequest } from '../models/page.js';
 import type { Services } from '../services.js';
@@ -12,21 +13,14 @@ const columns = [
   ...(['ip_address', 'user_agent', 'request_id', 'details'] as const),
 ] satisfies (keyof PublicAuditEvent)[];
 
-/**
- * A field of a CSV record (RFC 4180). A spreadsheet would run a text that begins like a formula, which a client can send as
- * its user agent, so an apostrophe is put in front of it (OWASP CSV Injection).
- */
-const field = (value: unknown): string => {
-  const text = value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-};
+const textOf = (value: unknown): string =>
+  value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 
 /** The forms of an export. */
 const formats = {
   'text/csv': {
-    head: `${columns.join(',')}\r\n`,
-    row: (event: PublicAuditEvent) => `${columns.map((column) => field(event[column])).join(',')}\r\n`,
+    head: csvLine(columns),
+    row: (event: PublicAuditEvent) => csvLine(columns.map((column) => textOf(event[column]))),
     extension: 'csv',
   },
   'application/x-ndjson': {

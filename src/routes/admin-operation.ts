@@ -13,7 +13,7 @@ export const adminOperationRoutes = (): Endpoint[] => [
     operationId: 'listAuditEvents',
     summary: 'List audit events',
     description:
-      'The audit log, newest first. All filters are combined; `since` and `until` are inclusive. With `Accept: text/csv` or `application/x-ndjson` the response is a download of all matching events, regardless of `limit`.',
+      'The audit log, newest first. All filters are combined; `since` and `until` are inclusive. With `Accept: text/csv` or `application/x-ndjson` the response is a download of all matching events, regardless of `limit`. In CSV, a text that a spreadsheet would run as a formula has an apostrophe in front of it; NDJSON contains every text unchanged.',
     caller: 'required',
     permission: 'audit:read',
     query: AuditEventQuery,

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { csvText } from '../../contract/csv.js';
 import { maxLineBytes, type Line } from './lines.js';
 
 /** Why a record is not valid CSV (RFC 4180, section 2). */
@@ -24,7 +25,7 @@ const errorCodes: Readonly<Record<string, CsvErrorCode>> = {
 const parseRecord = (text: string): Pick<CsvRecord, 'fields' | 'error'> => {
   try {
     const [fields = []] = parse(text, { record_delimiter: ['\r\n', '\n'] });
-    return { fields };
+    return { fields: fields.map(csvText) };
   } catch (error) {
     const code = error instanceof CsvError ? errorCodes[error.code] : undefined;
     if (code === undefined) throw error;
@@ -37,7 +38,8 @@ const hasEvenQuotes = (text: string): boolean => text.split('"').length % 2 === 
 /**
  * Parses CSV strictly by RFC 4180: fields are separated by commas. A field that contains a comma, a quote or a line
  * break is enclosed in double quotes, and a quote within it is doubled. Lines end with CRLF or LF. Empty lines are
- * skipped. An invalid record is reported, and parsing continues after it.
+ * skipped. An invalid record is reported, and parsing continues after it. The apostrophe before a text that a spreadsheet
+ * would run as a formula is removed.
  */
 export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRecord> {
   /** The lines of a record whose last field continues on the next line. */
@@ -67,8 +69,3 @@ export async function* readCsv(lines: AsyncIterable<Line>): AsyncGenerator<CsvRe
   }
   if (open !== undefined) yield { line: open.line, error: 'unterminated_quote', endsAt: lastEnd };
 }
-
-const quoted = (field: string): string => (/[",\r\n]|^\s|\s$/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
-
-/** One record as a line of CSV, with its line break. */
-export const csvLine = (fields: readonly string[]): string => `${fields.map(quoted).join(',')}\r\n`;

@@ -3,6 +3,7 @@ import { access, rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { csvLine } from '../../contract/csv.js';
 import { userRecordFields, type UserRecordText } from '../../contract/user-record.js';
 import type { Database } from '../../database/database.js';
 import { AuditEvent } from '../../models/audit/audit-event.js';
@@ -13,7 +14,6 @@ import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/p
 import { cliActor } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
-import { csvLine } from './csv.js';
 import { showProgress, type Progress } from './progress.js';
 import { formatOf, type FileFormat } from './records.js';
 

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvLine, readCsv } from '../../../src/cli/users/csv.js';
+import { readCsv } from '../../../src/cli/users/csv.js';
 import { maxLineBytes, readLines } from '../../../src/cli/users/lines.js';
+import { csvLine } from '../../../src/contract/csv.js';
 
 let directory: string;
 let file: string;
@@ -149,8 +150,26 @@ describe('CSV reader (RFC 4180, section 2)', () => {
     ]);
   });
 
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1+1', '\r=1+1', '\n=1+1', '＝1+1', "'=1+1", "''@a"])(
+    'writes %j with an apostrophe, so that a spreadsheet does not run it, and reads it without',
+    async (text) => {
+      const line = csvLine(['a', text]);
+      expect(line.replaceAll('"', '')).toBe(`a,'${text}\r\n`);
+      expect(await read(line)).toEqual([[1, ['a', text]]]);
+    },
+  );
+
+  it('leaves other apostrophes unchanged', async () => {
+    expect(csvLine(["'a", "O'Neil", "'"])).toBe("'a,O'Neil,'\r\n");
+    expect(await read("'a,O'Neil,'")).toEqual([[1, ["'a", "O'Neil", "'"]]]);
+  });
+
+  it('quotes the separators of other spreadsheets, which a formula could follow', () => {
+    expect(csvLine(['a;=1', 'b\t=1'])).toBe('"a;=1","b\t=1"\r\n');
+  });
+
   it('reads every record that the writer writes', async () => {
-    const field = fc.string({ unit: fc.constantFrom('a', 'é', '🎉', ',', '"', '\r', '\n', ' ', '\t') });
+    const field = fc.string({ unit: fc.constantFrom('a', 'é', '🎉', ',', '"', '\r', '\n', ' ', '\t', '=', "'") });
     const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(table, async (rows) => {
