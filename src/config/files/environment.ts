@@ -82,8 +82,18 @@ const bindNamed = (env: Environment): ReturnType<typeof bind>[] => {
   return [...new Set(keys)].sort().map((key) => bind(env, key, undefined));
 };
 
-/** Aliases of keys, such as PORT. */
-const aliases: ReadonlySet<string> = new Set([...settings.values()].flatMap(({ options }) => options.alias ?? []));
+/** The keys of aliases, such as PORT. */
+const aliases: ReadonlyMap<string, string> = new Map(
+  [...settings].flatMap(([key, { options }]) => (options.alias === undefined ? [] : [[options.alias, key]])),
+);
+
+/** Why a common variable without our prefix is ignored, if it is. */
+const ignoredBecause = (name: string): string | undefined => {
+  const common = name.replace(/_FILE$/, '');
+  if (Object.hasOwn(unavailable, common)) return unavailable[common];
+  const key = common === name ? undefined : aliases.get(common);
+  return key === undefined ? undefined : `use ${environmentName(key)}_FILE`;
+};
 
 /** Finds the keys that the environment sets, and variables that may be misspelled. Service links are ignored. */
 export const planEnvironment = (whole: Environment): EnvironmentPlan => {
@@ -92,10 +102,8 @@ export const planEnvironment = (whole: Environment): EnvironmentPlan => {
   const names = [...settings.keys()].map(environmentName);
   const known = new Set([...knownElsewhere, ...names, ...names.map((name) => `${name}_FILE`)]);
   const warnings = Object.keys(env).flatMap((name) => {
-    const missing = Object.hasOwn(unavailable, name) ? unavailable[name] : undefined;
-    if (missing !== undefined) {
-      return given(env, name) === undefined ? [] : [`${name} is ignored: ${missing}`];
-    }
+    const reason = ignoredBecause(name);
+    if (reason !== undefined) return given(env, name) === undefined ? [] : [`${name} is ignored: ${reason}`];
     if (!name.startsWith('ROLLCALL_') || known.has(name) || namedKey(name) !== undefined) return [];
     const near = suggest(name, [...known]);
     return [`unknown environment variable ${name}${near === undefined ? '' : `; did you mean ${near}?`}`];

@@ -92,6 +92,21 @@ describe('the environment', () => {
     expect(lines.map(({ msg }) => msg)).toContain('PORT is ignored because ROLLCALL_SERVER_PORT is set');
   });
 
+  it('warns about a file for a common name, which only the ROLLCALL_ name supports', () => {
+    const env = {
+      DATABASE_URL_FILE: '/run/secrets/url',
+      PORT_FILE: '/run/port',
+      HOST_FILE: '',
+      REDIS_URL_FILE: '/run/redis',
+    };
+    const { lines } = openConfig({}, { env });
+    expect(lines.filter(({ level }) => level === 'warn').map(({ msg }) => msg)).toEqual([
+      'DATABASE_URL_FILE is ignored: use ROLLCALL_DATABASE_URL_FILE',
+      'PORT_FILE is ignored: use ROLLCALL_SERVER_PORT_FILE',
+      'REDIS_URL_FILE is ignored: the Redis store is not available in this release',
+    ]);
+  });
+
   it('accepts * for all origins', () => {
     const { config } = openConfig({}, { env: { ROLLCALL_CORS_ORIGINS: '*' } });
     expect(config.current.cors.origins).toEqual(['*']);
