@@ -12,7 +12,7 @@ import { countStatistics } from './middleware/statistics.js';
 import { requestLine } from './middleware/request-line.js';
 import { trace } from './middleware/trace.js';
 import { untrustedProxyWarning } from './middleware/untrusted-proxy-warning.js';
-import { createRouter, noEndpoint } from './routes/index.js';
+import { createRouter, dispatch } from './routes/index.js';
 import type { Services } from './services.js';
 
 /** Response headers that scripts of other origins may read. */
@@ -69,8 +69,7 @@ export const createBaseApp = (
     )
     .use(errorHandler())
     .use(requestLine())
-    .use(router.routes())
-    .use(noEndpoint(router));
+    .use(dispatch(router));
   return app;
 };
 

@@ -51,6 +51,10 @@ Feature: Matching of paths and methods
       | PATCH   | /api/v1/users/me/greetings    | GET, HEAD, OPTIONS |
       | GET     | /api/v2/greet                 | OPTIONS, POST    |
       | POST    | /openapi.json                 | GET, HEAD, OPTIONS |
+      | DELETE  | /api/v1/admin/jwt/secrets/rotate | OPTIONS, POST |
+      | DELETE  | /api/v1/admin/mails/test      | OPTIONS, POST    |
+      | GET     | /console/session              | DELETE, OPTIONS, POST |
+      | GET     | /console/session/refresh      | OPTIONS, POST    |
 
   @remote
   Scenario Outline: OPTIONS returns the methods of <path>

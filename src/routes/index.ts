@@ -63,6 +63,16 @@ export const createRouter = (services: Services): Router<RequestState> =>
 const hidingGates = (): ReadonlyMap<string, Endpoint['gate']> =>
   new Map(allEndpoints().flatMap(({ path, gate }) => (gate?.code === 'not_found' ? [[path, gate]] : [])));
 
+/** The methods of the paths without parameters. `/mails/:id` does not match `/mails/test`, which is an endpoint of its own. */
+const literalPaths = (router: Router<RequestState>): ReadonlyMap<string, ReadonlySet<string>> => {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, methods: own } of router.stack) {
+    if (typeof path !== 'string' || path.includes(':')) continue;
+    methods.set(path, new Set([...(methods.get(path) ?? []), ...own]));
+  }
+  return methods;
+};
+
 /**
  * Handles requests that no endpoint matches. OPTIONS of a known path returns its methods (RFC 9110, 9.3.7), also for
  * the preflight of an origin that is not allowed: without `Access-Control-Allow-Origin`, the browser reports a CORS
@@ -70,7 +80,7 @@ const hidingGates = (): ReadonlyMap<string, Endpoint['gate']> =>
  * @throws {AppError} method_not_allowed with `Allow` on a known path (RFC 9110, 15.5.6), else not_found; a path whose gate
  * hides it with not_found is unknown while it is disabled
  */
-export const noEndpoint = (router: Router<RequestState>): Middleware => {
+const noEndpoint = (router: Router<RequestState>, literals: ReturnType<typeof literalPaths>): Middleware => {
   let gates: ReadonlyMap<string, Endpoint['gate']> | undefined;
   return function noEndpoint(ctx) {
     gates ??= hidingGates();
@@ -79,7 +89,7 @@ export const noEndpoint = (router: Router<RequestState>): Middleware => {
       const gate = gates.get(String(path));
       if (gate?.isEnabled(ctx.state.settings) === false) throw new AppError(gate.code);
     }
-    const methods = new Set(layers.flatMap((layer) => layer.methods));
+    const methods = literals.get(ctx.path) ?? new Set(layers.flatMap((layer) => layer.methods));
     if (methods.size === 0) throw new AppError('not_found');
     const headers = { Allow: [...methods, 'OPTIONS'].sort().join(', ') };
     if (ctx.method !== 'OPTIONS') {
@@ -88,5 +98,15 @@ export const noEndpoint = (router: Router<RequestState>): Middleware => {
     }
     ctx.status = 204;
     ctx.set(headers);
+  };
+};
+
+/** Runs the endpoint of a request, or `noEndpoint`. A path without parameters has only its own methods. */
+export const dispatch = (router: Router<RequestState>): Middleware => {
+  const literals = literalPaths(router);
+  const [routes, otherwise] = [router.routes(), noEndpoint(router, literals)];
+  return async function dispatch(ctx, next) {
+    if (literals.get(ctx.path)?.has(ctx.method) === false) await otherwise(ctx, next);
+    else await routes(ctx as never, () => Promise.resolve(otherwise(ctx, next)));
   };
 };
