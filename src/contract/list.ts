@@ -10,6 +10,41 @@ const asInteger: ZodOpenApiOverrideMeta = ({ jsonSchema }) => {
   delete jsonSchema.pattern;
 };
 
+/** The content of a cursor: the name of the list, and the time and the id or name of a row in it. */
+export interface CursorContent {
+  readonly list: string;
+  readonly time: string;
+  readonly name: string;
+}
+
+const cursorForm = /^(?<list>[a-z_]+)\|(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<name>.+)$/;
+
+/** The number of a revision, in the cursors of revisions. */
+const revisionForm = /^r(?<revision>[1-9][0-9]{0,14})$/;
+
+const decoded = (cursor: string): string => Buffer.from(cursor, 'base64url').toString('utf8');
+
+/** Whether the text is a valid date in the format of JavaScript, in a year that PostgreSQL supports. */
+const isInstant = (text: string): boolean => {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
+};
+
+/** The content of a cursor; undefined if no list returns such a cursor. */
+export const decodeCursor = (cursor: string): CursorContent | undefined => {
+  const { list = '', time = '', name = '' } = cursorForm.exec(decoded(cursor))?.groups ?? {};
+  return isInstant(time) ? { list, time, name } : undefined;
+};
+
+/** The number in a cursor of revisions; undefined if it is none. */
+export const decodeRevisionCursor = (cursor: string): number | undefined => {
+  const digits = revisionForm.exec(decoded(cursor))?.groups?.['revision'];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/** The error for a cursor that the list did not return. */
+export const invalidCursor = { code: 'invalid_cursor', message: 'invalid cursor' } as const;
+
 /** The query of a list: `limit` 1 to 100 (default 20) and the `cursor` of the page before. */
 export const ListQuery = z.strictObject({
   limit: z
@@ -27,7 +62,11 @@ export const ListQuery = z.strictObject({
     }),
   cursor: z
     .string()
-    .max(200)
+    .max(200, { abort: true })
+    .refine((cursor) => decodeCursor(cursor) !== undefined || decodeRevisionCursor(cursor) !== undefined, {
+      error: invalidCursor.message,
+      params: { code: invalidCursor.code },
+    })
     .optional()
     .meta({ description: '`next_cursor` of the previous page.', param: { id: 'Cursor' } }),
 });

@@ -1,6 +1,6 @@
 import type { QueryBuilder } from 'objection';
 import type { BaseModel } from './base-model.js';
-import { pageSize } from '../contract/list.js';
+import { decodeCursor, invalidCursor, pageSize } from '../contract/list.js';
 import { AppError } from '../errors/app-error.js';
 
 /** The page to return: its size, and the cursor from the previous page. */
@@ -28,28 +28,16 @@ const listOf = (query: AnyQuery): string => query.modelClass().tableName;
 const encodeCursor = (list: string, { createdAt, id }: Position): string =>
   Buffer.from(`${list}|${createdAt}|${id}`).toString('base64url');
 
-const cursorForm =
-  /^(?<list>[a-z_]+)\|(?<createdAt>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\|(?<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})$/;
+/** An error for a cursor that the list did not return. */
+export const invalidCursorError = (): AppError =>
+  new AppError('validation_failed', { errors: [{ path: '/cursor', ...invalidCursor }] });
 
-/** Whether the text is a valid date in the format of JavaScript, in a year that PostgreSQL supports. */
-const isInstant = (text: string): boolean => {
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
-};
+const idForm = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
-/** The error for a cursor that the list did not return. */
-export const invalidCursor = (): AppError =>
-  new AppError('validation_failed', {
-    errors: [{ path: '/cursor', code: 'invalid_cursor', message: 'invalid cursor' }],
-  });
-
-const decodeCursor = (list: string, cursor: string): Position => {
-  const groups = cursorForm.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.groups;
-  const createdAt = groups?.['createdAt'];
-  const id = groups?.['id'];
-  if (groups?.['list'] !== list) throw invalidCursor();
-  if (createdAt === undefined || id === undefined || !isInstant(createdAt)) throw invalidCursor();
-  return { createdAt, id };
+const positionIn = (list: string, cursor: string): Position => {
+  const content = decodeCursor(cursor);
+  if (content?.list !== list || !idForm.test(content.name)) throw invalidCursorError();
+  return { createdAt: content.time, id: content.name };
 };
 
 /** The order of every list. */
@@ -64,7 +52,7 @@ export const newestFirst: { column: string; order: 'desc' }[] = [
  */
 export const afterCursor = (query: AnyQuery, cursor: string | undefined): void => {
   if (cursor === undefined) return;
-  const { createdAt, id } = decodeCursor(listOf(query), cursor);
+  const { createdAt, id } = positionIn(listOf(query), cursor);
   void query.whereRaw('(created_at, id) < (?::timestamptz, ?::uuid)', [createdAt, id]);
 };
 
@@ -104,13 +92,12 @@ export const pageOfRows = <R extends NamedRow>(
 ): Page<R> => {
   const positionOf = ({ since, name }: NamedRow): string => `${since.toISOString()}|${name}`;
   const sorted = [...entries].sort((one, other) => (positionOf(one) < positionOf(other) ? 1 : -1));
-  const text = cursor === undefined ? undefined : Buffer.from(cursor, 'base64url').toString('utf8');
-  const start = `${list}|`;
-  if (text?.startsWith(start) === false) throw invalidCursor();
-  const after = text?.slice(start.length);
+  const content = cursor === undefined ? undefined : decodeCursor(cursor);
+  if (cursor !== undefined && content?.list !== list) throw invalidCursorError();
+  const after = content && `${content.time}|${content.name}`;
   const found = sorted.filter((row) => after === undefined || positionOf(row) < after);
   const rows = found.slice(0, limit);
   const last = rows.at(-1);
   const hasMore = found.length > limit && last !== undefined;
-  return { rows, nextCursor: hasMore ? Buffer.from(start + positionOf(last)).toString('base64url') : null };
+  return { rows, nextCursor: hasMore ? Buffer.from(`${list}|${positionOf(last)}`).toString('base64url') : null };
 };

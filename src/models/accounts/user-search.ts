@@ -116,9 +116,11 @@ const emptyPage: Page<User> = { rows: [], nextCursor: null };
  * @throws {AppError} validation_failed for a cursor that was not issued for this list
  */
 export const searchUsers = async (db: Connection, filter: UserFilter, request: PageRequest): Promise<Page<User>> => {
+  const { cursor, limit = pageSize.default } = request;
+  // An invalid cursor is an error also if the page is empty.
+  afterCursor(User.query(db), cursor);
   const roleId = filter.role === undefined ? undefined : await roleIdOf(db, filter.role);
   if (filter.role !== undefined && roleId === undefined) return emptyPage;
-  const { cursor, limit = pageSize.default } = request;
   const isSearch = filter.q !== undefined || Object.keys(filter.metadata ?? {}).length > 0;
   if (!isSearch) return keysetPage(applyFilter(User.withRoles(db), filter, { roleId }), request);
 

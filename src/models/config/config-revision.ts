@@ -1,18 +1,18 @@
 import type { RevisionContent } from '../../config/revisions/revision-content.js';
 import type { Change, RevisionTrigger } from '../../config/types.js';
 import type { ConfigRevision as PublicRevision, ConfigRevisionEntry } from '../../contract/config.js';
-import { pageSize } from '../../contract/list.js';
+import { decodeRevisionCursor, pageSize } from '../../contract/list.js';
 import type { Connection } from '../../database/database.js';
 import { BaseModel } from '../base-model.js';
-import { invalidCursor, type Page, type PageRequest } from '../page.js';
+import { invalidCursorError, type Page, type PageRequest } from '../page.js';
 
 const encodeCursor = (revision: number): string => Buffer.from(`r${String(revision)}`).toString('base64url');
 
 /** @throws {AppError} validation_failed */
 const decodeCursor = (cursor: string): number => {
-  const digits = /^r([1-9][0-9]{0,14})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))?.[1];
-  if (digits === undefined) throw invalidCursor();
-  return Number(digits);
+  const revision = decodeRevisionCursor(cursor);
+  if (revision === undefined) throw invalidCursorError();
+  return revision;
 };
 
 /** A change of a key in the files, and why it had no immediate effect on the instance that recorded it. */
