@@ -32,6 +32,9 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
+/** How many errors of a request a response lists. Each of thousands of unknown fields has an error, larger than the field. */
+export const maxListedErrors = 100;
+
 const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 /** The beginning of a message that follows the name of a field; other messages are sentences without a full stop. */
@@ -41,7 +44,10 @@ const predicate = /^(?:must|is|has|cannot|requires|contains|was) /;
 const requestDetail = (errors: readonly { readonly path?: string; readonly message: string }[]): string => {
   const [first, second] = errors;
   if (first === undefined) return problems.validation_failed.detail;
-  if (second !== undefined) return `The request contains ${counted(errors.length, 'invalid value')}; see errors.`;
+  if (second !== undefined) {
+    const place = errors.length > maxListedErrors ? `errors lists the first ${String(maxListedErrors)}` : 'see errors';
+    return `The request contains ${counted(errors.length, 'invalid value')}; ${place}.`;
+  }
   const { message } = first;
   if (message.endsWith('.')) return message;
   if (!predicate.test(message)) return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;

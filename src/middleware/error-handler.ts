@@ -1,8 +1,12 @@
 import { toAppError } from '../database/classify-error.js';
-import { AppError } from '../errors/app-error.js';
+import { AppError, maxListedErrors } from '../errors/app-error.js';
 import { problems } from '../errors/codes.js';
 import type { ApiContext, Middleware } from './context.js';
 import { loggedPath } from './logged-path.js';
+
+/** All errors of a configuration, whose number is limited, and the first ones of a request. */
+const listedErrors = ({ code, errors = [] }: AppError): readonly unknown[] =>
+  code === 'validation_failed' ? errors.slice(0, maxListedErrors) : errors;
 
 /** The RFC 9457 problem details of an error. They never contain database messages, stack traces or file paths. */
 const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> => ({
@@ -13,7 +17,7 @@ const problemBody = (error: AppError, ctx: ApiContext): Record<string, unknown> 
   instance: ctx.state.settings.server.basePath + loggedPath(ctx.path),
   code: error.code,
   request_id: ctx.state.requestMetadata.requestId,
-  ...(error.errors && { errors: error.errors }),
+  ...(error.errors && { errors: listedErrors(error) }),
   ...(error.retryAfterSeconds !== undefined && { retry_after: error.retryAfterSeconds }),
 });
 
