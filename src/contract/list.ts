@@ -11,7 +11,7 @@ const asInteger: ZodOpenApiOverrideMeta = ({ jsonSchema }) => {
 };
 
 /** The content of a cursor: the name of the list, and the time and the id or name of a row in it. */
-export interface CursorContent {
+interface CursorContent {
   readonly list: string;
   readonly time: string;
   readonly name: string;
