@@ -1,5 +1,16 @@
 import type { KeptSchema } from './lease.js';
-import { waitForEnd } from './wait-for-end.js';
+
+/** Waits for Ctrl-C or the end of standard input. */
+const waitForEnd = (): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      process.off('SIGINT', end).off('SIGTERM', end);
+      process.stdin.off('end', end).off('close', end).off('error', end).pause();
+      resolve();
+    };
+    process.on('SIGINT', end).on('SIGTERM', end);
+    process.stdin.on('end', end).on('close', end).on('error', end).resume();
+  });
 
 /** Reports the kept schemas. If the server would stop with this process, waits while the user inspects them. */
 export const showKept = async (

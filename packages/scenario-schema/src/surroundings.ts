@@ -14,7 +14,7 @@ import { quoted } from './names.js';
 import type { OwnConnection } from './own-connection.js';
 import type { OpenRun } from './run.js';
 import type { Statements } from './statements.js';
-import { readNextTransaction, readSystemChanges } from './system-objects.js';
+import { readNextTransaction, readSystemChanges } from './schema/system-objects.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
 /** Detects changes in the database outside of the schemas of the kit. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { firstRow } from './connection.js';
-import type { Item } from './surroundings-sql.js';
+import { firstRow } from '../connection.js';
+import type { Item } from '../surroundings-sql.js';
 
 /** Catalogs with objects of schemas, and the column of the schema. */
 const catalogs = [
