@@ -1,4 +1,5 @@
 import buffer from 'node:buffer';
+import crypto from 'node:crypto';
 import dns from 'node:dns';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
@@ -179,5 +180,48 @@ describe('a replaced function', () => {
     Object.defineProperty(owner, key, { value: () => undefined, configurable: true, writable: true });
     expect(state.restore().map(({ what }) => what)).toEqual([`a changed ${name}`]);
     expect(Reflect.get(owner, key)).toBe(original);
+  });
+});
+
+describe('a setting of the process', () => {
+  it.each<[string, () => unknown, string, () => unknown]>([
+    [
+      'crypto.setFips()',
+      () => {
+        crypto.setFips(true);
+      },
+      'a changed crypto.getFips()',
+      () => crypto.getFips(),
+    ],
+    [
+      'process.stdout',
+      () => Object.defineProperty(process, 'stdout', { value: {}, configurable: true }),
+      'a replaced process.stdout',
+      () => process.stdout,
+    ],
+    [
+      'process.report',
+      () => (process.report.directory = '/leaked'),
+      'changed settings of process.report',
+      () => process.report.directory,
+    ],
+    [
+      'process.setMaxListeners()',
+      () => process.setMaxListeners(99),
+      'a changed limit of listeners of the process, 99',
+      () => process.getMaxListeners(),
+    ],
+    [
+      'crypto.subtle',
+      () => Object.assign(globalThis.crypto.subtle, { digest: () => undefined }),
+      'a changed crypto.subtle.digest',
+      () => globalThis.crypto.subtle.digest,
+    ],
+  ])('%s is restored, and named', (_, change, name, read) => {
+    const before = read();
+    const state = new ProcessState(new Map());
+    change();
+    expect(state.restore().map(({ what }) => what)).toEqual([name]);
+    expect(read()).toBe(before);
   });
 });

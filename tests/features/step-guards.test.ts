@@ -205,10 +205,10 @@ describe('errors that nobody handles', () => {
         void Promise.reject(new Error('at once'));
         void rejectLater(30);
       });
-      expect(await errors.end()).toEqual([expect.stringMatching(/^unhandled promise rejection: Error: at once/)]);
+      expect(await errors.end(true)).toEqual([expect.stringMatching(/^unhandled promise rejection: Error: at once/)]);
       errors.begin('second');
       await errors.run(() => pause(60));
-      expect(await errors.end()).toEqual([]);
+      expect(await errors.end(true)).toEqual([]);
       expect(errors.late).toEqual([{ scenario: 'first', problem: expect.stringMatching(/after 30 ms/) as string }]);
     } finally {
       errors.uninstall();
@@ -225,11 +225,11 @@ describe('errors that nobody handles', () => {
       errors.begin('first');
       process.setUncaughtExceptionCaptureCallback(null);
       process.setUncaughtExceptionCaptureCallback(() => undefined);
-      expect(await errors.end()).toEqual([
+      expect(await errors.end(true)).toEqual([
         'it changed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
       ]);
       errors.begin('second');
-      expect(await errors.end()).toEqual([]);
+      expect(await errors.end(true)).toEqual([]);
       errors.run(() => {
         setTimeout(() => {
           throw new Error('thrown');

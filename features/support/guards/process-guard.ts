@@ -114,16 +114,17 @@ export class ProcessGuard {
 
   /**
    * Ends the scenario: closes what it left open and removes its files.
+   * @param passed whether its steps have passed
    * @returns problems
    */
-  async end(): Promise<string[]> {
+  async end(passed: boolean): Promise<string[]> {
     // Processes first: as long as they run, they may write files.
     const leaks = [...(await this.resources.end()), ...(await this.processes.end())];
     leaks.push(...this.files.end(), ...(await this.descriptors.end()));
     leaks.push(...this.subscriptions.restore());
     // What ended while the scenario was closed may have changed the state again.
     if (leaks.length > 0 || this.resources.hasWaited) leaks.push(...this.state.restore());
-    return leaks.map(leakText).concat(await this.errors.end());
+    return leaks.map(leakText).concat(await this.errors.end(passed));
   }
 
   /** Errors of scenarios that had ended. */

@@ -6,6 +6,8 @@ export interface ErrorOwner {
   readonly title: string;
   /** Problems found while the scenario runs. */
   readonly problems: string[];
+  /** Exceptions that were passed to Cucumber, which ignores those of a step that has just passed. */
+  readonly passedOn: string[];
   hasEnded: boolean;
 }
 
@@ -66,21 +68,25 @@ export class StrayErrors {
 
   /** Begins a scenario. */
   begin(title: string): void {
-    this.#current = { title, problems: [], hasEnded: false };
+    this.#current = { title, problems: [], passedOn: [], hasEnded: false };
   }
 
-  /** Ends the scenario, and returns its problems; later ones are in `late`. */
-  async end(): Promise<readonly string[]> {
+  /**
+   * Ends the scenario, and returns its problems; later ones are in `late`.
+   * @param passed whether its steps have passed
+   */
+  async end(passed: boolean): Promise<readonly string[]> {
     // A promise that was rejected just now is reported after a turn of the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     const owner = this.#current;
     this.#current = undefined;
     if (owner === undefined) return [];
     owner.hasEnded = true;
-    if (this.#isCapturing) return owner.problems;
+    const problems = [...owner.problems, ...(passed ? owner.passedOn : [])];
+    if (this.#isCapturing) return problems;
     this.#capture();
     return [
-      ...owner.problems,
+      ...problems,
       'it changed the callback of process.setUncaughtExceptionCaptureCallback(), which was restored',
     ];
   }
@@ -109,6 +115,7 @@ export class StrayErrors {
     const owner = this.#storage.getStore() ?? this.#current;
     // Cucumber fails the step that is running.
     if (owner === this.#current && process.listenerCount('uncaughtException') > 0) {
+      owner?.passedOn.push(`uncaught exception: ${describe(error)}`);
       for (const listener of process.listeners('uncaughtException')) listener(error, 'uncaughtException');
       return;
     }

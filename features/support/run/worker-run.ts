@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lease, SchemaPool } from 'scenario-schema';
 import type { ValidatedFiles } from '../../../src/config/files/validate.js';
@@ -60,7 +60,6 @@ export class WorkerRun {
   readonly #validated: ValidatedFiles = new Map();
   readonly #findRoute = routeFinder(allEndpoints());
   #running: Running | undefined;
-  #count = 0;
 
   private constructor(
     private readonly parameters: RunParameters,
@@ -100,8 +99,8 @@ export class WorkerRun {
     if (this.#running !== undefined) await this.#discard(this.#running);
     const title = `${uri}: ${name}`;
     const leased = this.pool && (await this.#lease(this.pool, title, tags.includes('@fresh-schema')));
-    const directory = join(this.parameters.workDirectory, `w${this.worker}`, String(++this.#count));
-    mkdirSync(directory, { recursive: true });
+    // A name that an earlier scenario cannot have used.
+    const directory = mkdtempSync(join(this.parameters.workDirectory, `w${this.worker}`, 'scenario-'));
     this.base.copyTo(join(directory, 'config'));
     const coverage = new CoverageRecorder(uri, name);
     const log = new LogCapture();
@@ -149,7 +148,7 @@ export class WorkerRun {
     await close(scenario);
     // Connections that a changed pool keeps open belong to the scenario.
     if (leased?.database.isReusable === false) await close(leased.database);
-    problems.push(...(await this.guard.end()));
+    problems.push(...(await this.guard.end(passed)));
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));
     } else await this.#abandon(running);
@@ -183,7 +182,7 @@ export class WorkerRun {
     this.#running = undefined;
     this.guard.restore();
     await running.scenario.close();
-    await this.guard.end();
+    await this.guard.end(false);
     await this.#abandon(running);
   }
 

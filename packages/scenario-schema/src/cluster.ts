@@ -8,6 +8,8 @@ interface ServerPrivileges extends pg.QueryResultRow {
   readonly settings: boolean;
   /** Whether it may read when the file with these settings was changed. */
   readonly file: boolean;
+  /** Whether it may read the hashes of passwords. */
+  readonly passwords: boolean;
   /** Whether the server has privileges on settings (PostgreSQL 15 or newer). */
   readonly parameters: boolean;
 }
@@ -18,6 +20,7 @@ export const readServerPrivileges = async (client: pg.Client): Promise<ServerPri
     await client.query<ServerPrivileges>(
       `SELECT has_function_privilege('pg_show_all_file_settings()', 'EXECUTE') AS settings,
          has_function_privilege('pg_stat_file(text, boolean)', 'EXECUTE') AS file,
+         has_column_privilege('pg_authid', 'rolpassword', 'SELECT') AS passwords,
          to_regclass('pg_catalog.pg_parameter_acl') IS NOT NULL AS parameters`,
     ),
   );
@@ -29,8 +32,22 @@ const autoConf = 'postgresql.auto.conf';
 const watchedDatabases = (prefix: string, alias: string): string =>
   `(${databaseFilter(prefix, alias)} OR ${alias}.datname = current_database())`;
 
-/** SELECTs of databases, tablespaces, replication and settings of the server: kind, name, version, undo, redo. */
-export const clusterItemsSql = (prefix: string, { settings, parameters }: ServerPrivileges): string[] => [
+/** The options of a role, as in ALTER ROLE. */
+const roleOptions = [
+  'super:SUPERUSER',
+  'inherit',
+  'createrole',
+  'createdb',
+  'canlogin:LOGIN',
+  'replication',
+  'bypassrls',
+]
+  .map((option) => option.split(':'))
+  .map(([column = '', word = column]) => `CASE WHEN r.rol${column} THEN '${word}' ELSE 'NO${word}' END`)
+  .join(', ');
+
+/** SELECTs of roles, databases, tablespaces, replication and settings of the server: kind, name, version, undo, redo. */
+export const clusterItemsSql = (prefix: string, { settings, passwords, parameters }: ServerPrivileges): string[] => [
   `SELECT 'database', 'database ' || d.datname, concat_ws(' ', d.datdba, d.datistemplate, d.datallowconn, d.datconnlimit,
        d.datacl::text, shobj_description(d.oid, 'pg_database')),
      'DROP DATABASE ' || quote_ident(d.datname) || ' WITH (FORCE)', NULL
@@ -42,6 +59,12 @@ export const clusterItemsSql = (prefix: string, { settings, parameters }: Server
    FROM pg_replication_origin o WHERE o.roname !~ '^pg_\\d'`,
   `SELECT 'tablespace', 'tablespace ' || t.spcname, t.xmin::text, 'DROP TABLESPACE ' || quote_ident(t.spcname), NULL
    FROM pg_tablespace t`,
+  `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
+       r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls, shobj_description(r.oid, 'pg_authid')${passwords ? ', md5(r.rolpassword)' : ''}),
+     'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname),
+     format('ALTER ROLE %I %s CONNECTION LIMIT %s VALID UNTIL %L', r.rolname, concat_ws(' ', ${roleOptions}), r.rolconnlimit,
+       coalesce(r.rolvaliduntil, 'infinity'))${passwords ? ` || ' PASSWORD ' || quote_nullable(r.rolpassword)` : ''}
+   FROM ${passwords ? 'pg_authid' : 'pg_roles'} r WHERE r.rolname !~ '^pg_'`,
   ...(parameters
     ? [
         `SELECT 'privileges', 'privileges on parameter ' || p.parname, p.paracl::text, (SELECT string_agg('REVOKE ALL ON PARAMETER ' ||
@@ -64,12 +87,13 @@ export const clusterItemsSql = (prefix: string, { settings, parameters }: Server
 ];
 
 /** SELECTs of hashes of these objects. */
-export const clusterHashesSql = (prefix: string, { file, parameters }: ServerPrivileges): string[] => [
+export const clusterHashesSql = (prefix: string, { file, passwords, parameters }: ServerPrivileges): string[] => [
   `SELECT hash_record_extended(ROW(x.oid, x.datname, x.datdba, x.datistemplate, x.datallowconn, x.datconnlimit, x.datacl::text), 5)
      FROM pg_catalog.pg_database x WHERE ${watchedDatabases(prefix, 'x')}`,
   `SELECT hash_record_extended(ROW(x.slot_name), 10) FROM pg_catalog.pg_replication_slots x WHERE NOT x.temporary`,
   `SELECT hash_record_extended(ROW(x.roname), 11) FROM pg_catalog.pg_replication_origin x`,
   ...(parameters ? [`SELECT hash_record_extended(ROW(x.oid, x.xmin), 12) FROM pg_catalog.pg_parameter_acl x`] : []),
+  ...(passwords ? [`SELECT hash_record_extended(ROW(x.oid, x.rolpassword), 13) FROM pg_catalog.pg_authid x`] : []),
   `SELECT hash_record_extended(ROW(x.oid, x.xmin), 6) FROM pg_catalog.pg_tablespace x`,
   ...(file ? [`SELECT hash_record_extended(ROW((pg_catalog.pg_stat_file('${autoConf}', true)).modification), 7)`] : []),
 ];

@@ -14,7 +14,7 @@ import { databaseChangesSql, SessionChanges, type DatabaseChanges } from './sess
 import type { Kept } from './sessions.js';
 import { Statements } from './statements.js';
 import { Surroundings } from './surroundings.js';
-import { waitForEnd } from './wait-for-end.js';
+import { showKept } from './show-kept.js';
 import { Worker } from './worker.js';
 
 /** The schemas of one process. */
@@ -29,6 +29,8 @@ export class SchemaPool {
   readonly #owner: LeaseOwner;
   readonly #worker: Worker;
   #count = 0;
+  /** Leases that are being created. */
+  #starting = 0;
   #stopping: Promise<void> | undefined;
 
   private constructor(
@@ -107,11 +109,27 @@ export class SchemaPool {
     this.#requireRunning();
     const { blueprint, options } = this.run;
     const isReused = !fresh && !options.fresh && blueprint.contents.unsupported.length === 0;
+    const isIdle = this.#open.size + this.#starting + this.#kept.length === 0;
+    if (this.surroundings.isDamaged && isIdle) await this.#renewDatabase();
     const leased = (isReused ? this.#free.pop() : undefined) ?? (await this.#create(isReused));
     const lease = new Lease(this.#owner, leased, title ?? null, fresh, unit);
     this.#open.set(lease, leased);
     this.#leaseMs.push(performance.now() - startedMs);
     return lease;
+  }
+
+  /** A scenario has changed something in the database that cannot be restored, such as a function of PostgreSQL. */
+  async #renewDatabase(): Promise<void> {
+    const { renewDatabase } = this.run;
+    if (renewDatabase === undefined) return;
+    await this.#exclusively(async () => {
+      if (!this.surroundings.isDamaged) return;
+      await Promise.all(this.#free.splice(0).map((leased) => leased.close()));
+      await Promise.all([this.connection.client.end(), this.observer.client.end()]);
+      await renewDatabase();
+      await this.#reconnect();
+      await this.surroundings.acceptNew();
+    });
   }
 
   /**
@@ -130,7 +148,8 @@ export class SchemaPool {
     const { blueprint, databaseUrl } = this.run;
     const schema = `${blueprint.prefix}${blueprint.run}_${this.run.worker}_${String(++this.#count)}`;
     const leased = new LeasedSchema(blueprint, databaseUrl, schema, this.changes);
-    await this.#exclusively(() => this.#worker.create(leased, isReused));
+    this.#starting++;
+    await this.#exclusively(() => this.#worker.create(leased, isReused)).finally(() => this.#starting--);
     return leased;
   }
 
@@ -142,9 +161,8 @@ export class SchemaPool {
       const found = { rows, leaks: [...ended, ...others] };
       if (found.leaks.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
       return found;
-    });
+    }).finally(() => this.#open.delete(lease));
     const { leaks } = cleaned;
-    this.#open.delete(lease);
     if (leaks.length === 0 && leased.signature !== null) this.#free.push(leased);
     this.#returnMs.push(performance.now() - startedMs);
     this.#leaks.push(...leaks.map((leak) => ({ ...leak, title: lease.title })));
@@ -161,7 +179,10 @@ export class SchemaPool {
       try {
         return await work(ended);
       } catch (error) {
-        if (!this.connection.isLost && !this.observer.isLost) throw error;
+        if (!this.connection.isLost && !this.observer.isLost) {
+          this.surroundings.isDamaged = true;
+          throw error;
+        }
         return await work([...ended, ...(await this.#reconnect())]);
       }
     });
@@ -174,14 +195,10 @@ export class SchemaPool {
 
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
     this.#requireRunningFor(leased);
-    await this.#exclusively(() => this.#worker.drop(leased, keep));
-    for (const [lease, other] of this.#open) {
-      if (other !== leased) continue;
-      this.#open.delete(lease);
-      if (keep) {
-        this.#kept.push({ title: lease.title, schema: lease.schema, url: lease.url, psql: `psql '${lease.url}'` });
-      }
-    }
+    const [lease] = [...this.#open].find(([, other]) => other === leased) ?? [];
+    await this.#exclusively(() => this.#worker.drop(leased, keep)).finally(() => lease && this.#open.delete(lease));
+    if (!keep || lease === undefined) return;
+    this.#kept.push({ title: lease.title, schema: lease.schema, url: lease.url, psql: `psql '${lease.url}'` });
   }
 
   async #stop(wait: boolean): Promise<void> {
@@ -201,7 +218,7 @@ export class SchemaPool {
       this.#leaks.push({ ...leak, title: null });
     }
     const { options, isOwnServer } = this.run;
-    await this.#showKept(wait);
+    await showKept(this.#kept, { ...this.run, log: options.log, wait });
     await Promise.all([this.connection.client.end(), this.observer.client.end()]);
     const report: WorkerReport = {
       leaseMs: this.#leaseMs,
@@ -211,25 +228,6 @@ export class SchemaPool {
     };
     const merged = await this.run.close(report, this.#kept.length > 0 && !isOwnServer);
     if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
-  }
-
-  /** Reports the kept schemas. If the server would stop with this process, waits while the user inspects them. */
-  async #showKept(wait: boolean): Promise<void> {
-    const { options, isOwnServer } = this.run;
-    if (this.#kept.length === 0) return;
-    if (isOwnServer && !wait) {
-      options.log(
-        'To keep the schemas of failed tests, set DATABASE_URL: a server that the kit starts ends with the tests.',
-      );
-      return;
-    }
-    for (const { title, schema, psql } of this.#kept) {
-      options.log(`kept the schema of ${title ?? schema}:\n  ${psql}`);
-    }
-    if (!isOwnServer) return;
-    options.log('The server runs until Ctrl-C or the end of standard input.');
-    await waitForEnd();
-    process.exitCode = 1;
   }
 
   #requireRunningFor({ schema }: LeasedSchema): void {

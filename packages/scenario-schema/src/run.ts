@@ -33,6 +33,8 @@ export interface OpenRun {
   connect(): Promise<pg.Client>;
   /** Connects to the server again if that connection was lost. */
   restore(): Promise<boolean>;
+  /** Replaces the database of this process, which has no other connections, by a new copy; undefined if processes share one. */
+  readonly renewDatabase: (() => Promise<void>) | undefined;
   /**
    * Leaves the run. The last process drops what is left of it.
    * @param keep whether schemas were kept, which the next run removes
@@ -136,6 +138,14 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       setups,
       connect: () => connect(databaseUrl, `scenario-schema ${worker}`),
       restore: () => lasting.restore(),
+      renewDatabase:
+        own === null
+          ? undefined
+          : async () => {
+              await lasting.restore();
+              await dropDatabase(lasting.client, database.url, own);
+              await copyTemplate(lasting.client, blueprint, database.base, worker);
+            },
       close: async (report, keep = false) => {
         await lasting.restore();
         const present = lasting.client;

@@ -12,7 +12,10 @@ interface Statement {
 
 /** Statements that can leave something behind. */
 const pattern =
-  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory|terminate)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b/i;
+  /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory|terminate)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b|\b(?:update|insert\s+into|delete\s+from)\s+(?:pg_catalog\.)?"?pg_/i;
+
+/** Those of them that create or change objects, also by writing to a catalog. */
+const definitions = /\b(?:create|alter|drop|grant|revoke|comment)\b|\b(?:update|into|from)\s+(?:pg_catalog\.)?"?pg_/i;
 
 /** How many statements are remembered. */
 const capacity = 500;
@@ -114,6 +117,11 @@ export class Statements {
     if (found === undefined) return undefined;
     const place = placeOf(found.stack);
     return `${shortened(found.text)}${place === undefined ? '' : ` at ${place.replace('file://', '')}`}`;
+  }
+
+  /** Whether a statement since the last `clear()` may have changed PostgreSQL's own schemas. */
+  get mayHaveChangedSystem(): boolean {
+    return this.#statements.some(({ text }) => definitions.test(text));
   }
 
   /** Forgets the statements of the scenarios so far. */

@@ -64,12 +64,10 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
        AND d.deptype IN ('i', 'P', 'e'))`,
     `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
      FROM pg_extension e`,
-    `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
-         r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls, shobj_description(r.oid, 'pg_authid')),
-       'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname), NULL
-     FROM pg_roles r WHERE r.rolname !~ '^pg_'`,
-    `SELECT 'membership', 'membership of ' || ${role('m.member')} || ' in ' || ${role('m.roleid')}, '',
-       'REVOKE ' || ${role('m.roleid')} || ' FROM ' || ${role('m.member')}, NULL FROM pg_auth_members m WHERE m.member >= 16384`,
+    `SELECT 'membership', 'membership of ' || ${role('m.member')} || ' in ' || ${role('m.roleid')}, bool_or(m.admin_option)::text,
+       'REVOKE ' || ${role('m.roleid')} || ' FROM ' || ${role('m.member')},
+       'GRANT ' || ${role('m.roleid')} || ' TO ' || ${role('m.member')} || CASE WHEN bool_or(m.admin_option) THEN ' WITH ADMIN OPTION' ELSE '' END
+     FROM pg_auth_members m GROUP BY m.member, m.roleid`,
     `SELECT 'setting', 'ALTER ' || ${settingTarget} || ' SET ' || c, '',
        'ALTER ' || ${settingTarget} || ' RESET ' || ${settingName},
        'ALTER ' || ${settingTarget} || ' SET ' || ${settingName} || ' = ' || CASE WHEN split_part(c, '=', 1) = 'search_path'
@@ -136,7 +134,7 @@ export const hashFunctionSql = (
     ...databaseHashesSql(prefix),
     `SELECT hash_record_extended(ROW(x.rolname, x.rolsuper, x.rolinherit, x.rolcreaterole, x.rolcreatedb, x.rolcanlogin,
        x.rolreplication, x.rolconnlimit, x.rolvaliduntil, x.rolbypassrls), 2) FROM pg_catalog.pg_roles x`,
-    `SELECT hash_record_extended(ROW(x.roleid, x.member), 3) FROM pg_catalog.pg_auth_members x`,
+    `SELECT hash_record_extended(ROW(x.roleid, x.member, x.admin_option), 3) FROM pg_catalog.pg_auth_members x`,
     `SELECT hash_record_extended(ROW(x.setrole, x.setdatabase, x.setconfig), 4) FROM pg_catalog.pg_db_role_setting x`,
     `SELECT hash_record_extended(ROW(x.objoid, x.classoid, x.xmin), 8) FROM pg_catalog.pg_shdescription x`,
     ...cluster,

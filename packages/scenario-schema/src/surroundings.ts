@@ -14,12 +14,20 @@ import { quoted } from './names.js';
 import type { OwnConnection } from './own-connection.js';
 import type { OpenRun } from './run.js';
 import type { Statements } from './statements.js';
+import { readNextTransaction, readSystemChanges } from './schema/system-objects.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
 /** Detects changes in the database outside of the schemas of the kit. */
 export class Surroundings {
   #items = new Map<string, Item>();
+  /** The first transaction after the expected state. */
+  #since = '';
+  /** Whether something in the database was changed that could not be restored. A new database then replaces it. */
+  isDamaged = false;
   private readonly prefix: string;
+  /** The database of this process if it is for this process only. */
+  private readonly ownDatabase: string | undefined;
+  private readonly user: string;
   /** The expected hash of the surroundings. */
   hash = '';
 
@@ -29,10 +37,13 @@ export class Surroundings {
   constructor(
     private readonly connection: OwnConnection,
     { kit, prefix }: Pick<Blueprint, 'kit' | 'prefix'>,
-    private readonly run: Pick<OpenRun, 'worker' | 'isOwnServer' | 'isAlone'>,
+    private readonly run: Pick<OpenRun, 'worker' | 'isOwnServer' | 'isAlone' | 'databaseUrl'>,
     private readonly statements: Statements,
   ) {
     this.prefix = prefix;
+    const { pathname, username } = new URL(run.databaseUrl);
+    this.ownDatabase = run.isAlone ? `database ${decodeURIComponent(pathname.slice(1))}` : undefined;
+    this.user = decodeURIComponent(username);
     this.hashFunction = `${quoted(kit)}.${quoted(`surroundings_${run.worker}`)}`;
   }
 
@@ -51,6 +62,26 @@ export class Surroundings {
     const cluster = clusterHashesSql(this.prefix, await readServerPrivileges(this.client));
     await this.client.query(hashFunctionSql(this.hashFunction, this.prefix, watched, cluster));
     this.hash = await this.currentHash();
+    this.#since = await readNextTransaction(this.client);
+  }
+
+  /** Called when the database is a new one. */
+  async acceptNew(): Promise<void> {
+    this.isDamaged = false;
+    await this.accept();
+  }
+
+  /**
+   * Whether something has changed outside of the schemas of the kit.
+   * @param hash the current hash
+   */
+  async isChanged(hash: string): Promise<boolean> {
+    return hash !== this.hash || (await this.#systemChanges()).length > 0;
+  }
+
+  /** Changes of PostgreSQL's own schemas, which the hash does not cover. */
+  async #systemChanges(): Promise<readonly Item[]> {
+    return this.statements.mayHaveChangedSystem ? readSystemChanges(this.client, this.#since) : [];
   }
 
   /** The hash of the current state. */
@@ -76,7 +107,8 @@ export class Surroundings {
         leaks.push(this.#leak(item, `${name} changed`));
         if (name.startsWith('rows in ') && known.version === '0') {
           repairs.push(name.replace('rows in table', 'DELETE FROM'));
-        }
+        } else if (known.redo === null) this.#noteDamage(known);
+        else repairs.push(known.redo);
       }
     }
     for (const [name, item] of this.#items) {
@@ -84,7 +116,13 @@ export class Surroundings {
       if (!name.startsWith('rows in ')) {
         leaks.push(this.#leak(item, `${name} ${name.startsWith('ALTER ') ? 'reset' : 'dropped'}`));
       }
-      if (item.redo !== null) repairs.push(item.redo);
+      if (item.redo === null) this.#noteDamage(item);
+      else repairs.push(item.redo);
+    }
+    for (const item of await this.#systemChanges()) {
+      leaks.push(this.#leak(item, `${item.name} ${item.version}`));
+      if (item.undo === null) this.isDamaged = true;
+      else repairs.push(item.undo);
     }
     if (leaks.some(({ kind }) => kind === 'system setting')) repairs.push('SELECT pg_reload_conf()');
     for (const repair of repairs) {
@@ -92,6 +130,7 @@ export class Surroundings {
         await this.client.query('ROLLBACK');
         // An object that was removed together with another one no longer exists.
         if (!messageOf(error).includes('does not exist')) {
+          this.isDamaged = true;
           leaks.push({ kind: 'not removed', message: `"${repair}" failed: ${messageOf(error)}` });
         }
       });
@@ -103,6 +142,11 @@ export class Surroundings {
     }
     await this.#accept(current);
     return leaks;
+  }
+
+  /** A new database does not undo a change of the server. */
+  #noteDamage({ kind, name }: Item): void {
+    this.isDamaged ||= !isClusterWide(kind, name) || name === this.ownDatabase;
   }
 
   /** Forgets the statements of the scenario that has ended. */
@@ -151,7 +195,10 @@ export class Surroundings {
       return this.statements.find(kind, name.slice(kind.length + 1));
     }
     const key = /^ALTER .*?SET (\S+?)\s*=/.exec(name)?.[1] ?? name.replace(/^membership of (\S+) in.*/, '$1');
-    return this.statements.find(kind, key.replace(/\(.*/, '').split(/[ .]/).at(-1)?.replaceAll('"', '') ?? key);
+    const mentioned = key.replace(/\(.*/, '').split(/[ .]/).at(-1)?.replaceAll('"', '') ?? key;
+    const isOfUser = mentioned === this.user && ['role', 'membership'].includes(kind);
+    const others = isOfUser ? ['CURRENT_USER', 'CURRENT_ROLE', 'SESSION_USER'] : [];
+    return [mentioned, ...others].map((word) => this.statements.find(kind, word)).find((found) => found !== undefined);
   }
 
   /**
@@ -165,6 +212,7 @@ export class Surroundings {
       const [before, item] = [this.#items.get(name), now.get(name)];
       const either = item ?? before;
       if (either === undefined || before?.version === item?.version) continue;
+      if (name === this.ownDatabase) continue;
       const isShared = isClusterWide(either.kind, name)
         ? others.server || !this.run.isOwnServer
         : others.database || !(this.run.isOwnServer || this.run.isAlone);

@@ -118,7 +118,7 @@ export class Worker {
     if (leased.signature !== null) leaks.push(...(await this.#contentLeaks(leased, state)));
     else if (!lease.allowsStructureChanges) leaks.push(...(await this.#structureLeaks(leased)));
     if (leaks.length > 0) await this.#endSessions(leased);
-    if (state.surroundings !== this.surroundings.hash) leaks.push(...(await this.surroundings.restore()));
+    if (await this.surroundings.isChanged(state.surroundings)) leaks.push(...(await this.surroundings.restore()));
     return { leaks, rows: cleaning.rows ?? [] };
   }
 
@@ -126,7 +126,7 @@ export class Worker {
   async drop(leased: LeasedSchema, keep: boolean): Promise<void> {
     await this.#endSessions(leased);
     await leased.close();
-    if ((await this.surroundings.currentHash()) !== this.surroundings.hash) await this.surroundings.restore();
+    if (await this.surroundings.isChanged(await this.surroundings.currentHash())) await this.surroundings.restore();
     this.surroundings.forgetStatements();
     if (keep) return;
     if (leased.signature !== null) await this.client.query(dropLeaseFunctionsSql(this.blueprint.kit, leased.schema));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { execute, expectCleanNeighbour, inLease, leaksOf, usePool } from './support/fixture.js';
+import { execute, expectCleanNeighbour, inLease, leaksOf, serverUrl, usePool } from './support/fixture.js';
 
 const remains = `
   SELECT 'default privileges' AS kind FROM pg_default_acl UNION ALL SELECT 'cast' FROM pg_cast WHERE oid >= 16384
@@ -63,6 +63,89 @@ describe.each([{ fresh: false }, { fresh: true }])('an object in no schema, with
     const next = await pool().lease();
     await inLease(next, back.replace('DB', database));
     await next.return().catch(() => undefined);
+    await expectCleanNeighbour(pool());
+  });
+});
+
+describe.each([{ fresh: false }, { fresh: true }])('what cannot be restored in the database, with %o', ({ fresh }) => {
+  const pool = usePool({ fresh });
+
+  it.each([
+    ['CREATE FUNCTION pg_catalog.leak() RETURNS int LANGUAGE sql RETURN 1', 'function pg_catalog.leak() created'],
+    ['ALTER FUNCTION pg_catalog.md5(text) COST 77', 'function pg_catalog.md5(pg_catalog.text) changed'],
+    ['REVOKE USAGE ON TYPE pg_catalog.text FROM PUBLIC', 'type pg_catalog.text changed'],
+    [
+      'ALTER TEXT SEARCH CONFIGURATION pg_catalog.simple ALTER MAPPING FOR asciiword WITH english_stem',
+      'text search configuration pg_catalog.simple changed',
+    ],
+    [`COMMENT ON SCHEMA public IS 'leak'`, 'comment on schema public changed'],
+    ['CREATE VIEW information_schema.leak AS SELECT 1 AS id', 'view information_schema.leak created'],
+    [
+      `UPDATE pg_catalog.pg_cast SET castcontext = 'i' WHERE castsource = 'int4'::regtype AND casttarget = 'bool'::regtype`,
+      'cast (integer AS boolean) changed',
+    ],
+    [
+      `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO PUBLIC', current_database()); END $$`,
+      /^database \S+ changed$/,
+    ],
+  ])('is named, and the next lease is in a new database: %s', async (sql, message) => {
+    const lease = await pool().lease();
+    await inLease(lease, sql);
+    expect(await leaksOf(lease)).toContainEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    const next = await pool().lease();
+    const changed = `SELECT proname FROM pg_proc WHERE proname = 'leak' OR procost = 77
+      UNION ALL SELECT relname FROM pg_class WHERE relname = 'leak' UNION ALL SELECT lanname FROM pg_language WHERE lanname = 'leak'
+      UNION ALL SELECT typname FROM pg_type WHERE typname = 'text' AND typacl IS NOT NULL
+      UNION ALL SELECT description FROM pg_description WHERE description = 'leak'
+      UNION ALL SELECT datname FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL
+      UNION ALL SELECT 'cast' FROM pg_cast WHERE castcontext = 'i' AND castsource = 'int4'::regtype AND casttarget = 'bool'::regtype
+      UNION ALL SELECT alias FROM ts_debug('simple', 'abc') WHERE dictionary <> 'simple'::regdictionary`;
+    expect(await execute(next.databaseUrl, changed)).toEqual([]);
+    await next.return();
+    await expectCleanNeighbour(pool());
+  });
+
+  it('is renewed if the schema cannot even be inspected', async () => {
+    const lease = await pool().lease();
+    await inLease(lease, 'ALTER LANGUAGE plpgsql RENAME TO leak');
+    await expect(lease.return()).rejects.toThrow();
+    await expectCleanNeighbour(pool());
+  });
+
+  it('is renewed only when no lease is open', async () => {
+    const [lease, open] = [await pool().lease(), await pool().lease()];
+    await inLease(lease, 'ALTER FUNCTION pg_catalog.md5(text) COST 77');
+    expect(await leaksOf(lease)).toHaveLength(1);
+    const next = await pool().lease();
+    await (await open.pool()).query('SELECT FROM products');
+    await open.return();
+    await next.return();
+    await expectCleanNeighbour(pool());
+  });
+});
+
+describe('a role', () => {
+  const pool = usePool({});
+
+  it.each([
+    ['ALTER ROLE CURRENT_USER CONNECTION LIMIT 90', 'role postgres changed'],
+    [`ALTER ROLE CURRENT_USER VALID UNTIL '2001-01-01'`, 'role postgres changed'],
+    [`ALTER ROLE CURRENT_USER PASSWORD 'leak'`, 'role postgres changed'],
+    ['GRANT pg_monitor TO CURRENT_USER', 'membership of postgres in pg_monitor created'],
+    ['REVOKE pg_read_all_stats FROM pg_monitor', 'membership of pg_monitor in pg_read_all_stats dropped'],
+  ])('is restored: %s', async (sql, message) => {
+    const read = (): Promise<unknown> =>
+      execute(
+        serverUrl(),
+        `SELECT rolconnlimit, coalesce(rolvaliduntil, 'infinity') AS until, rolpassword,
+           ARRAY(SELECT roleid FROM pg_auth_members WHERE member = a.oid ORDER BY 1) AS roles
+         FROM pg_authid a WHERE rolname IN ('postgres', 'pg_monitor') ORDER BY rolname`,
+      );
+    const before = await read();
+    const lease = await pool().lease();
+    await inLease(lease, sql);
+    expect(await leaksOf(lease)).toEqual([message]);
+    expect(await read()).toEqual(before);
     await expectCleanNeighbour(pool());
   });
 });

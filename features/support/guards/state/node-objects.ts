@@ -85,6 +85,7 @@ export const watchNode = (objects: ObjectState): void => {
     ...valuesOf(globalThis),
     ...Object.entries({
       crypto: globalThis.crypto,
+      'crypto.subtle': globalThis.crypto.subtle,
       performance,
       navigator: Reflect.get(globalThis, 'navigator') as unknown,
     }),

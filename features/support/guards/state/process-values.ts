@@ -1,4 +1,5 @@
 import buffer from 'node:buffer';
+import crypto from 'node:crypto';
 import dns from 'node:dns';
 import events from 'node:events';
 import net from 'node:net';
@@ -33,6 +34,15 @@ const readUmask = (): number => {
 
 const readPerformanceEntries = (): string[] =>
   (['mark', 'measure'] as const).flatMap((type) => performance.getEntriesByType(type).map(({ name }) => name));
+
+const reportKeys = [
+  'directory',
+  'filename',
+  'reportOnFatalError',
+  'reportOnSignal',
+  'reportOnUncaughtException',
+  'signal',
+];
 
 const values: readonly Value<unknown>[] = [
   value('a changed working directory', process.cwd.bind(process), process.chdir.bind(process)),
@@ -91,9 +101,34 @@ const values: readonly Value<unknown>[] = [
     (limit) => (events.defaultMaxListeners = limit),
   ),
   value(
+    'a changed limit of listeners of the process',
+    () => process.getMaxListeners(),
+    (limit) => process.setMaxListeners(limit),
+  ),
+  value(
     'a changed EventEmitter.captureRejections',
     () => events.captureRejections,
     (isCapturing) => (events.captureRejections = isCapturing),
+  ),
+  value(
+    'a changed crypto.getFips()',
+    () => crypto.getFips() === 1,
+    (isEnabled) => {
+      crypto.setFips(isEnabled);
+    },
+  ),
+  // Their getter computes them when they are read for the first time; a step may replace it.
+  ...(['stdin', 'stdout', 'stderr'] as const).map((name) =>
+    value(
+      `a replaced process.${name}`,
+      () => Object.getOwnPropertyDescriptor(process, name),
+      (descriptor) => Object.defineProperty(process, name, descriptor ?? {}),
+    ),
+  ),
+  value(
+    'changed settings of process.report',
+    () => Object.fromEntries(reportKeys.map((key) => [key, Reflect.get(process.report, key) as unknown])),
+    (settings) => Object.assign(process.report, settings),
   ),
   value('another order of DNS results', dns.getDefaultResultOrder, dns.setDefaultResultOrder),
   value('a changed net.getDefaultAutoSelectFamily()', net.getDefaultAutoSelectFamily, net.setDefaultAutoSelectFamily),
