@@ -31,9 +31,13 @@ export const routeFinder = <E extends MethodAndPath>(endpoints: readonly E[]): R
       pattern: new RegExp(`^${endpoint.path.replaceAll('.', '\\.').replaceAll(/:[A-Za-z_]+/g, '[^/]+')}$`),
     }))
     .sort((one, other) => Number(one.endpoint.path.includes(':')) - Number(other.endpoint.path.includes(':')));
+  const literals = new Set(endpoints.map(({ path }) => path).filter((path) => !path.includes(':')));
   return (method, path) => {
     const [pathname = ''] = path.split('?');
-    return patterns.find(({ endpoint, pattern }) => endpoint.method === method && pattern.test(pathname))?.endpoint;
+    // A path without parameters has only its own methods.
+    const matches = ({ endpoint, pattern }: (typeof patterns)[number]): boolean =>
+      literals.has(pathname) ? endpoint.path === pathname : pattern.test(pathname);
+    return patterns.find((each) => each.endpoint.method === method && matches(each))?.endpoint;
   };
 };
 

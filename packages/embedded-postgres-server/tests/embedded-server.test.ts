@@ -107,11 +107,13 @@ describe('startEmbeddedServer', { timeout: 60_000 }, () => {
 
   test('logs an unexpected exit of the server', async () => {
     const { log, messages } = recordingLog();
-    const server = await startEmbeddedServer({ dataDir: await stoppedServer(), log, env });
-    const dataDir = join(server.dataDir, 'data');
-    const processes = await processesOf(server.url, dataDir);
+    const stopped = await stoppedServer();
+    const server = await startEmbeddedServer({ dataDir: stopped, log, env });
+    const processes = await processesOf(server.url, join(server.dataDir, 'data'));
     process.kill(Number.parseInt(processes[0] ?? '', 10), 'SIGKILL');
     await expect.poll(messages, { timeout: 10_000 }).toContainEqual(expect.stringContaining('stopped unexpectedly'));
     await server.stop();
+    // When it starts again, PostgreSQL removes the shared memory of the killed server.
+    await (await startEmbeddedServer({ dataDir: stopped, env })).stop();
   });
 });
