@@ -36,6 +36,9 @@ const textOf = ({
   ].join('\n');
 };
 
+/** What an error says about a change whose response was lost. */
+export const mayBeMade = 'the change may have been made nevertheless: check `rollcall config history`';
+
 const change = async (
   environment: ProcessEnvironment,
   path: string,
@@ -46,6 +49,7 @@ const change = async (
     method: 'POST',
     path,
     query: { ...query, ...actor(environment) },
+    ifLost: mayBeMade,
   });
   if (json) writeData(environment, answer);
   else environment.stdout.write(textOf(answer));

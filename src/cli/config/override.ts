@@ -4,6 +4,7 @@ import type { ConfigValidation, ConfigView } from '../../contract/config.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../../server/process/environment.js';
 import { callApi, type ApiOptions } from '../api/client.js';
 import { writeData, type OutputOptions } from '../output.js';
+import { mayBeMade } from './change.js';
 import { changesText, confirmationText } from './config-view.js';
 
 const path = '/api/v1/admin/config';
@@ -76,7 +77,7 @@ const explained = (error: unknown): never => {
   const explanations: Readonly<Record<string, string>> = {
     precondition_failed:
       'someone else changed the configuration at the same time; nothing was changed. Check `rollcall config history`, and try again',
-    service_unreachable: `${message}; the change may have been made nevertheless: check \`rollcall config history\``,
+    service_unreachable: `${message}; ${mayBeMade}`,
   };
   const explanation = explanations[code];
   throw explanation === undefined ? error : new CommandError(explanation, exitCode, { code });

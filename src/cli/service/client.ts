@@ -20,11 +20,15 @@ export interface ServiceRequest {
   /** A path of the admin socket, such as `/config/diff`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Added to the error if the service may have received the request but its response was lost. */
+  readonly ifLost?: string;
 }
 
 /** The service is not reachable. */
 export interface Unreachable {
   readonly reached: false;
+  /** Whether it may have received the request. */
+  readonly isSent: boolean;
   /** Why, with the path of the socket. */
   readonly reason: string;
 }
@@ -50,6 +54,7 @@ const settingOf = (environment: ProcessEnvironment): string | null => {
   return given === 'null' ? null : (given ?? defaultSocket);
 };
 
+/** Errors of connecting: nothing was sent. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'socket not found',
   ECONNREFUSED: 'no process is listening',
@@ -57,9 +62,9 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'permission denied; run the command as the user of the service',
 };
 
-const reasonOf = (path: string, error: unknown): string => {
+const unreachable = (path: string, error: unknown): Unreachable => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return `${path}: ${reasons[code] ?? code}`;
+  return { reached: false, isSent: !Object.hasOwn(reasons, code), reason: `${path}: ${reasons[code] ?? code}` };
 };
 
 const pathOf = ({ path, query = {} }: ServiceRequest): string => {
@@ -120,12 +125,12 @@ export const askService = async <T>(
   asked: ServiceRequest,
 ): Promise<Reached<T> | Unreachable> => {
   const path = socketPathOf(settingOf(environment), environment.cwd);
-  if (path === null) return { reached: false, reason: 'server.adminSocket is null' };
+  if (path === null) return { reached: false, isSent: false, reason: 'server.adminSocket is null' };
   let response;
   try {
     response = await send(path, asked);
   } catch (error) {
-    return { reached: false, reason: reasonOf(path, error) };
+    return unreachable(path, error);
   }
   const body = JSON.parse(response.text) as T;
   if (response.status >= 400) throw problemError(body as Problem);
@@ -139,5 +144,7 @@ export const askService = async <T>(
 export const requireService = async <T>(environment: ProcessEnvironment, asked: ServiceRequest): Promise<T> => {
   const answer = await askService<T>(environment, asked);
   if (answer.reached) return answer.body;
-  throw new CommandError(`the service is not reachable: ${answer.reason}`, undefined, { code: 'service_unreachable' });
+  const lost = answer.isSent && asked.ifLost !== undefined ? `; ${asked.ifLost}` : '';
+  const message = `the service is not reachable: ${answer.reason}${lost}`;
+  throw new CommandError(message, undefined, { code: 'service_unreachable' });
 };

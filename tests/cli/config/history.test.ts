@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { login } from '../../config/revisions/support.js';
 import { useWorkplaces } from './support.js';
 
@@ -62,6 +66,22 @@ describe('rollcall config history', () => {
       expect.stringContaining(sentence) as string,
     ]);
   });
+
+  it.each([[['reload']], [['rollback', '1']]])(
+    '%j says that a change may have been made if its response is lost',
+    async (argv) => {
+      const place = workplace();
+      mkdirSync(join(place.directory, '.data'));
+      const service = createServer((socket) => socket.once('data', () => socket.destroy()));
+      onTestFinished(() => void service.close());
+      await once(service.listen(join(place.directory, '.data', 'admin.sock')), 'listening');
+      const { exitCode, stderr } = await place.run(['config', ...argv]);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(
+        /ECONNRESET; the change may have been made nevertheless: check `rollcall config history`$/m,
+      );
+    },
+  );
 
   it('fails for an unknown revision', async () => {
     const place = workplace(workplaces.databaseUrl);
