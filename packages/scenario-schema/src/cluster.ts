@@ -88,12 +88,13 @@ export const clusterItemsSql = (prefix: string, { settings, passwords, parameter
 
 /** SELECTs of hashes of these objects. */
 export const clusterHashesSql = (prefix: string, { file, passwords, parameters }: ServerPrivileges): string[] => [
+  `SELECT hash_record_extended(ROW(x.rolname, x.rolsuper, x.rolinherit, x.rolcreaterole, x.rolcreatedb, x.rolcanlogin, x.rolreplication,
+     x.rolconnlimit, x.rolvaliduntil, x.rolbypassrls${passwords ? ', x.rolpassword' : ''}), 2) FROM pg_catalog.${passwords ? 'pg_authid' : 'pg_roles'} x`,
   `SELECT hash_record_extended(ROW(x.oid, x.datname, x.datdba, x.datistemplate, x.datallowconn, x.datconnlimit, x.datacl::text), 5)
      FROM pg_catalog.pg_database x WHERE ${watchedDatabases(prefix, 'x')}`,
   `SELECT hash_record_extended(ROW(x.slot_name), 10) FROM pg_catalog.pg_replication_slots x WHERE NOT x.temporary`,
   `SELECT hash_record_extended(ROW(x.roname), 11) FROM pg_catalog.pg_replication_origin x`,
   ...(parameters ? [`SELECT hash_record_extended(ROW(x.oid, x.xmin), 12) FROM pg_catalog.pg_parameter_acl x`] : []),
-  ...(passwords ? [`SELECT hash_record_extended(ROW(x.oid, x.rolpassword), 13) FROM pg_catalog.pg_authid x`] : []),
   `SELECT hash_record_extended(ROW(x.oid, x.xmin), 6) FROM pg_catalog.pg_tablespace x`,
   ...(file ? [`SELECT hash_record_extended(ROW((pg_catalog.pg_stat_file('${autoConf}', true)).modification), 7)`] : []),
 ];

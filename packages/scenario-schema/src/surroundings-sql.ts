@@ -132,8 +132,6 @@ export const hashFunctionSql = (
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
     ...databaseHashesSql(prefix),
-    `SELECT hash_record_extended(ROW(x.rolname, x.rolsuper, x.rolinherit, x.rolcreaterole, x.rolcreatedb, x.rolcanlogin,
-       x.rolreplication, x.rolconnlimit, x.rolvaliduntil, x.rolbypassrls), 2) FROM pg_catalog.pg_roles x`,
     `SELECT hash_record_extended(ROW(x.roleid, x.member, x.admin_option), 3) FROM pg_catalog.pg_auth_members x`,
     `SELECT hash_record_extended(ROW(x.setrole, x.setdatabase, x.setconfig), 4) FROM pg_catalog.pg_db_role_setting x`,
     `SELECT hash_record_extended(ROW(x.objoid, x.classoid, x.xmin), 8) FROM pg_catalog.pg_shdescription x`,
