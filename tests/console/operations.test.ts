@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/admin/users/{id}/sessions': ['sessions', 'list'],
   'DELETE /api/v1/admin/users/{id}/sessions': ['sessions', 'end'],
   'DELETE /api/v1/admin/users/{id}/sessions/{session_id}': ['sessions', 'end'],
+  'PATCH /api/v1/users/me': ['users', 'update'],
   'GET /api/v1/users/me/sessions': ['sessions', 'list'],
   'DELETE /api/v1/users/me/sessions/{id}': ['sessions', 'end'],
   'GET /api/v1/admin/roles': ['roles', 'list'],

@@ -128,7 +128,9 @@ describe('a scheduled change', () => {
   it('is applied late, once, when all instances were down at its time', async () => {
     const { config } = await openOn(made.url);
     const id = '01a1fd4f-a792-70ea-9070-000000000007';
-    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), { requester });
+    // An account that is not in the database has no permission at that time.
+    const system = { ...requester, actorId: null };
+    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), { requester: system });
     await config.close();
     const later = new Date(Date.now() + 1100);
     await waitUntil('its time has passed', () => new Date() > later);
