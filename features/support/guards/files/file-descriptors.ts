@@ -4,12 +4,10 @@ import timersPromises from 'node:timers/promises';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches, type Method } from '../patch.js';
+import { descriptorDirectory, pathOfDescriptor } from './file-state.js';
 
 /** The original function, without tracking. */
 const pause = timersPromises.setTimeout;
-
-/** Linux lists the open files of a process here. Elsewhere, only files that steps open with `node:fs` are found. */
-const directory = '/proc/self/fd';
 
 /** How long a file that is being closed may take, in milliseconds. */
 const timeoutMs = 3_000;
@@ -32,9 +30,10 @@ interface OpenedFile {
   readonly file: string | undefined;
 }
 
+/** The open files of the process; empty where the system does not list them: only those that steps open with `node:fs` are found then. */
 const list = (): number[] => {
   try {
-    return fs.readdirSync(directory).map(Number);
+    return fs.readdirSync(descriptorDirectory).map(Number);
   } catch {
     return [];
   }
@@ -52,12 +51,8 @@ const fileOf = (fd: number): string | undefined => {
 
 /** The path of an open file; undefined for sockets, pipes, devices and the like. */
 const pathOf = (fd: number): string | undefined => {
-  try {
-    const path = fs.readlinkSync(`${directory}/${String(fd)}`).replace(/ \(deleted\)$/, '');
-    return path.startsWith('/') && !/^\/(?:dev|proc|sys|memfd:)/.test(path) ? path : undefined;
-  } catch {
-    return undefined;
-  }
+  const path = pathOfDescriptor(fd);
+  return path?.startsWith('/') === true && !/^\/(?:dev|proc|sys|memfd:)/.test(path) ? path : undefined;
 };
 
 const hasDescriptors = list().length > 0;

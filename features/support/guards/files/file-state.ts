@@ -58,6 +58,18 @@ export const pathOf = (target: unknown): string | undefined => {
   return typeof target === 'string' || Buffer.isBuffer(target) ? String(target) : undefined;
 };
 
+/** Has a link to each open file. Only Linux has this directory. */
+export const descriptorDirectory = '/proc/self/fd';
+
+/** The path of an open file; undefined if the system does not tell it. */
+export const pathOfDescriptor = (fd: unknown): string | undefined => {
+  try {
+    return fs.readlinkSync(`${descriptorDirectory}/${String(fd)}`).replace(/ \(deleted\)$/, '');
+  } catch {
+    return undefined;
+  }
+};
+
 const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC } = fs.constants;
 
 /** Whether a file that is opened with these flags may be created or changed. */

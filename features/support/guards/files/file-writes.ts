@@ -14,6 +14,7 @@ import {
   isInside,
   isWriting,
   pathOf,
+  pathOfDescriptor,
   restoreAttributes,
   type Attributes,
 } from './file-state.js';
@@ -214,11 +215,8 @@ export class FileWrites {
 
   #followDescriptor(original: Method, withTimes: boolean): Method {
     const note = (descriptor: unknown): void => {
-      try {
-        this.#note(fs.readlinkSync(`/proc/self/fd/${String(descriptor)}`), { withTimes });
-      } catch {
-        // Only Linux tells the path of a descriptor.
-      }
+      const path = pathOfDescriptor(descriptor);
+      if (path !== undefined) this.#note(path, { withTimes });
     };
     return function (...args) {
       note(args[0]);
