@@ -55,8 +55,8 @@ export default defineConfig({
     env: coverageFolder === undefined ? {} : { NODE_V8_COVERAGE: coverageFolder },
     // Tests often wait for processes and servers, so there are more workers than cores.
     maxWorkers: Math.min(2 * availableParallelism(), 16),
-    // Servers, databases and bcrypt are slow on a busy machine with two cores.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They end a test that hangs. On a busy machine with two cores, processes and servers take many times as long as usual to start.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
   },
 });

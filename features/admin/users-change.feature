@@ -30,6 +30,12 @@ Feature: Changing accounts
     When Root sets the description of Root to "keeps the keys"
     Then the response has description "keeps the keys"
 
+  Scenario: Administrators can send their own current email address unchanged
+    Given Root has the verified email "root@example.org"
+    When Root sets the email of Root to "root@example.org"
+    Then the response has email "root@example.org"
+    And the response has email_verified true
+
   Scenario Outline: Administrators can <action> their own account after a recent login only
     Given Grace is an administrator
     When 11 minutes pass

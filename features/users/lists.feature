@@ -7,7 +7,7 @@ Feature: Pagination
     And Ada lists her sessions with the cursor of this page
     Then the request is rejected with 422 validation_failed for:
       | path | code | message |
-      | /cursor | invalid_cursor | invalid cursor |
+      | /cursor | invalid_cursor | must be the next_cursor of a previous page of this list |
 
   Scenario: A cursor of an older release is rejected
     Given Ada is logged in

@@ -1,4 +1,4 @@
-/** A text that a spreadsheet would run as a formula (OWASP CSV Injection), or that only differs from one by apostrophes before it. */
+/** A text that a spreadsheet would run as a formula (OWASP CSV Injection), or such a text after apostrophes, so that they can be removed again. */
 const formulaLike = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 const fieldOf = (text: string): string => {

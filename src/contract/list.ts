@@ -30,7 +30,7 @@ const isInstant = (text: string): boolean => {
   return !Number.isNaN(time) && new Date(time).toISOString() === text && !text.startsWith('0000');
 };
 
-/** The content of a cursor; undefined if no list returns such a cursor. */
+/** The content of a cursor; undefined if the text does not have the format of a cursor. */
 export const decodeCursor = (cursor: string): CursorContent | undefined => {
   const { list = '', time = '', name = '' } = cursorForm.exec(decoded(cursor))?.groups ?? {};
   return isInstant(time) ? { list, time, name } : undefined;
@@ -43,7 +43,10 @@ export const decodeRevisionCursor = (cursor: string): number | undefined => {
 };
 
 /** The error for a cursor that the list did not return. */
-export const invalidCursor = { code: 'invalid_cursor', message: 'invalid cursor' } as const;
+export const invalidCursor = {
+  code: 'invalid_cursor',
+  message: 'must be the next_cursor of a previous page of this list',
+} as const;
 
 /** The query of a list: `limit` 1 to 100 (default 20) and the `cursor` of the page before. */
 export const ListQuery = z.strictObject({

@@ -32,7 +32,7 @@ export interface AppErrorOptions {
   readonly cause?: unknown;
 }
 
-/** How many errors of a request a response lists. Each of thousands of unknown fields has an error, larger than the field. */
+/** How many errors of a request a response lists. Without a limit, a response could be several times as large as the request. */
 export const maxListedErrors = 100;
 
 const counted = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -45,7 +45,8 @@ const requestDetail = (errors: readonly { readonly path?: string; readonly messa
   const [first, second] = errors;
   if (first === undefined) return problems.validation_failed.detail;
   if (second !== undefined) {
-    const place = errors.length > maxListedErrors ? `errors lists the first ${String(maxListedErrors)}` : 'see errors';
+    const place =
+      errors.length > maxListedErrors ? `only the first ${String(maxListedErrors)} are listed in errors` : 'see errors';
     return `The request contains ${counted(errors.length, 'invalid value')}; ${place}.`;
   }
   const { message } = first;

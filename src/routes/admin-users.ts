@@ -91,7 +91,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     operationId: 'updateUser',
     summary: 'Update, block or unblock a user',
     description:
-      'Changes the fields that are given. `{"status": "blocked"}` blocks the account and ends its sessions, `{"status": "active"}` unblocks it. Users change their own email address with `PATCH /api/v1/users/me`, which requires the password.',
+      'Changes the fields that are given. `{"status": "blocked"}` blocks the account and ends its sessions, `{"status": "active"}` unblocks it. Users change their own email address with `PATCH /api/v1/users/me`, which requires the password, or a recent login if the account has none.',
     caller: 'required',
     permission: 'users:write',
     params: UserPath,
@@ -109,7 +109,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     operationId: 'deleteUser',
     summary: 'Delete a user',
     description:
-      'Ends all sessions. The account can be restored during the grace period; afterwards it is erased permanently. Your own account requires a recent login.',
+      'Ends all sessions. The account can be restored during the grace period; afterwards it is erased permanently. Deleting your own account requires a recent login.',
     caller: 'required',
     permission: 'users:delete',
     params: UserPath,
@@ -140,7 +140,7 @@ export const adminUserRoutes = (): Endpoint[] => [
     operationId: 'eraseUser',
     summary: 'Erase a user permanently',
     description:
-      'Removes all personal data. The audit log keeps the id only. This cannot be undone. Your own account requires a recent login.',
+      'Removes all personal data. The audit log keeps the id only. This cannot be undone. Erasing your own account requires a recent login.',
     caller: 'required',
     permission: 'users:delete',
     params: UserPath,

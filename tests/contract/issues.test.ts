@@ -43,7 +43,7 @@ const reviewed: readonly RegExp[] = [
   /^must contain at most 500 settings$/,
   /^must be a duration between \d+[a-z]+ and \d+[a-z]+, such as 30s, 5m or 2h$/,
   /^must be a revision number$/,
-  /^invalid cursor$/,
+  /^must be the next_cursor of a previous page of this list$/,
   /^must be a number of hours or days, such as 24h or 7d$/,
   /^must be between 1h and 30d$/,
 ];

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { startProxy } from '../support/tcp-proxy.js';
+import { openDatabase } from '../support/open-database.js';
 import { waitUntil } from '../support/wait-until.js';
-import { ask, logLines, type Service, useServices } from '../support/service.js';
+import { ask, useServices } from '../support/service.js';
 
 const user = { username: 'ada', password: 'correct horse battery staple' };
 
@@ -14,13 +15,12 @@ describe('the process', () => {
 
   it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
-    const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 14\n');
+    const service = start({ DATABASE_URL: databaseUrl });
     const url = await service.listening();
-    const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user });
-    await waitUntil('the registration is being hashed', async () => {
-      return /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service));
-    });
+    const { registration, finish } = await startRegistration(databaseUrl, url);
     service.child.kill('SIGTERM');
+    await waitUntil('stopping', () => service.out().includes('"msg":"stopping"'));
+    await finish();
     const answer = await registration;
     expect(answer.status).toBe(201);
     expect(answer.headers.get('connection')).toBe('close');
@@ -65,17 +65,16 @@ describe('the process', () => {
   });
   it('exits immediately with 1 on a second signal', async () => {
     const { url: databaseUrl } = await database();
-    const service = start({ DATABASE_URL: databaseUrl }, 'password:\n  bcryptCost: 15\n');
+    const service = start({ DATABASE_URL: databaseUrl });
     const url = await service.listening();
-    const cut = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user }).catch(() => 'cut off');
-    await waitUntil('the registration is being hashed', async () =>
-      /^rollcall_hash_queue_running 1$/m.test(await metricsOf(service)),
-    );
+    const { registration, finish } = await startRegistration(databaseUrl, url);
+    const cut = registration.catch(() => 'cut off');
     service.child.kill('SIGTERM');
     await waitUntil('stopping', () => service.out().includes('"msg":"stopping"'));
     service.child.kill('SIGTERM');
     expect(await service.exited).toBe(1);
     expect(await cut).toBe('cut off');
+    await finish();
   });
 
   it('waits for an unavailable database: it is alive and not ready, and becomes ready with the database', async () => {
@@ -184,8 +183,24 @@ describe('the process', () => {
   });
 });
 
-/** The metrics of a service, from the metrics listener. */
-const metricsOf = async (service: Service): Promise<string> => {
-  const line = logLines(service.out()).find(({ msg }) => msg === 'listening');
-  return (await fetch(`${line?.['metrics'] as string}/metrics`)).text();
+/** Sends a registration that waits for a lock in the database until it may finish. */
+const startRegistration = async (
+  databaseUrl: string,
+  url: string,
+): Promise<{ registration: ReturnType<typeof ask>; finish: () => Promise<void> }> => {
+  const database = openDatabase(databaseUrl, { statementTimeoutMs: 30_000 });
+  const trx = await database.knex.transaction();
+  await trx.raw('LOCK TABLE users IN EXCLUSIVE MODE');
+  const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user });
+  await waitUntil('the registration waits for the lock', async () => {
+    const { rows } = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM pg_locks WHERE NOT granted');
+    return rows.length > 0;
+  });
+  return {
+    registration,
+    finish: async () => {
+      await trx.rollback();
+      await database.close();
+    },
+  };
 };

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const waitUntil = async (
   description: string,
   condition: () => boolean | Promise<boolean>,
-  timeoutMs = 30_000,
+  timeoutMs = 60_000,
 ): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {

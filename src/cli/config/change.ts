@@ -36,8 +36,9 @@ const textOf = ({
   ].join('\n');
 };
 
-/** What an error says about a change whose response was lost. */
-export const mayBeMade = 'the change may have been made nevertheless: check `rollcall config history`';
+/** What an error says about a change whose response was lost. @param command where the change shows */
+export const mayBeMade = (command: 'history' | 'scheduled' = 'history'): string =>
+  `the change may have been made. Check \`rollcall config ${command}\``;
 
 const change = async (
   environment: ProcessEnvironment,
@@ -49,7 +50,7 @@ const change = async (
     method: 'POST',
     path,
     query: { ...query, ...actor(environment) },
-    ifLost: mayBeMade,
+    ifLost: mayBeMade(),
   });
   if (json) writeData(environment, answer);
   else environment.stdout.write(textOf(answer));

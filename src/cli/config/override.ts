@@ -71,13 +71,13 @@ const validate = async (
 /**
  * Explains the errors of a change that was sent: the operator does not see the ETag, and a lost response says nothing about the change.
  */
-const explained = (error: unknown): never => {
+const explained = (error: unknown, shownBy?: Parameters<typeof mayBeMade>[0]): never => {
   if (!(error instanceof CommandError)) throw error;
   const { message, exitCode, code } = error;
   const explanations: Readonly<Record<string, string>> = {
     precondition_failed:
       'someone else changed the configuration at the same time; nothing was changed. Check `rollcall config history`, and try again',
-    service_unreachable: `${message}; ${mayBeMade}`,
+    service_unreachable: `${message}; ${mayBeMade(shownBy)}`,
   };
   const explanation = explanations[code];
   throw explanation === undefined ? error : new CommandError(explanation, exitCode, { code });
@@ -102,7 +102,9 @@ const change = async (
     ...(ratio !== undefined && { guard: { max_error_ratio: ratio } }),
   };
   const request = { ...api, method: 'PATCH' as const, path, body, headers: { 'If-Match': etag ?? '*' } };
-  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request).catch(explained);
+  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request).catch(
+    (error: unknown) => explained(error, options.at === undefined ? 'history' : 'scheduled'),
+  );
   if (json) writeData(environment, answer);
   else if ('scheduled' in answer) {
     environment.stdout.write(`scheduled for ${answer.scheduled.at} (${answer.scheduled.id})\n`);
@@ -155,7 +157,7 @@ export const configConfirm = async (
   };
   const revision = text === undefined ? await waiting() : Number(text);
   const request = { ...api, method: 'POST' as const, path: `${path}/${verb}`, body: { revision } };
-  const { body: answer } = await callApi<ConfigConfirmation>(environment, request);
+  const { body: answer } = await callApi<ConfigConfirmation>(environment, request).catch(explained);
   if (json) writeData(environment, answer);
   else {
     const number = answer.revision === null ? '' : `; revision ${String(answer.revision)} is active`;

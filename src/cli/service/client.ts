@@ -54,7 +54,7 @@ const settingOf = (environment: ProcessEnvironment): string | null => {
   return given === 'null' ? null : (given ?? defaultSocket);
 };
 
-/** Errors of connecting: nothing was sent. */
+/** Common errors of connecting. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'socket not found',
   ECONNREFUSED: 'no process is listening',
@@ -64,7 +64,8 @@ const reasons: Readonly<Record<string, string>> = {
 
 const unreachable = (path: string, error: unknown): Unreachable => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return { reached: false, isSent: !Object.hasOwn(reasons, code), reason: `${path}: ${reasons[code] ?? code}` };
+  const isSent = !(error instanceof Error && 'syscall' in error && error.syscall === 'connect');
+  return { reached: false, isSent, reason: `${path}: ${reasons[code] ?? code}` };
 };
 
 const pathOf = ({ path, query = {} }: ServiceRequest): string => {
@@ -144,7 +145,9 @@ export const askService = async <T>(
 export const requireService = async <T>(environment: ProcessEnvironment, asked: ServiceRequest): Promise<T> => {
   const answer = await askService<T>(environment, asked);
   if (answer.reached) return answer.body;
-  const lost = answer.isSent && asked.ifLost !== undefined ? `; ${asked.ifLost}` : '';
-  const message = `the service is not reachable: ${answer.reason}${lost}`;
+  const message =
+    answer.isSent && asked.ifLost !== undefined
+      ? `no response from the service: ${answer.reason}; ${asked.ifLost}`
+      : `the service is not reachable: ${answer.reason}`;
   throw new CommandError(message, undefined, { code: 'service_unreachable' });
 };

@@ -11,17 +11,14 @@ export const withoutScheduled = (state: OverrideState, id: string): OverrideStat
   scheduled: state.scheduled.filter((each) => each.id !== id),
 });
 
-/**
- * Why a scheduled change that is due is not applied; null if it is. Changes over the admin socket have no account, and need
- * no permission.
- */
+/** Why a scheduled change that is due is not applied; null if it is. */
 const obstacleTo = async (
   repository: RevisionRepository,
   { at, actorId, expiresInMs }: ScheduledChange,
   now: Date,
 ): Promise<'expired' | 'forbidden' | null> => {
   if (expiresInMs !== null && at.getTime() + expiresInMs <= now.getTime()) return 'expired';
-  return actorId === null || (await repository.mayChangeConfig(actorId, now)) ? null : 'forbidden';
+  return actorId !== null && (await repository.mayChangeConfig(actorId, now)) ? null : 'forbidden';
 };
 
 /**

@@ -5,7 +5,7 @@ import { Workplace, type Ran } from '../support.js';
 
 describe('a change whose outcome the operator must know', () => {
   /** Sets a value on a service that responds as given. */
-  const set = async (respond: (response: ServerResponse) => void): Promise<Ran> => {
+  const set = async (respond: (response: ServerResponse) => void, ...options: string[]): Promise<Ran> => {
     const service = createServer((request, response) => {
       if (request.method === 'PATCH') respond(response);
       else response.writeHead(200, { 'Content-Type': 'application/json', ETag: '"1"' }).end('{}');
@@ -13,7 +13,7 @@ describe('a change whose outcome the operator must know', () => {
     await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening));
     const url = `http://127.0.0.1:${String((service.address() as AddressInfo).port)}`;
     const place = new Workplace('postgres://nobody@127.0.0.1:1/none', { ROLLCALL_TOKEN: 'token' });
-    const ran = await place.run(['config', 'set', 'docs.enabled=false', '--url', url]);
+    const ran = await place.run(['config', 'set', 'docs.enabled=false', '--url', url, ...options]);
     await new Promise((closed) => service.close(closed));
     place.remove();
     return ran;
@@ -35,7 +35,12 @@ describe('a change whose outcome the operator must know', () => {
     const ran = await set((response) => response.destroy());
     expect([ran.exitCode, ran.stderr]).toEqual([
       1,
-      expect.stringMatching(/; the change may have been made nevertheless: check `rollcall config history`\n$/),
+      expect.stringMatching(/; the change may have been made\. Check `rollcall config history`\n$/),
     ]);
+  });
+
+  it('shows in the scheduled changes if it was to be scheduled', async () => {
+    const { stderr } = await set((response) => response.destroy(), '--at', '2099-01-01T00:00:00Z');
+    expect(stderr).toMatch(/Check `rollcall config scheduled`\n$/);
   });
 });

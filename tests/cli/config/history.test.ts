@@ -78,7 +78,7 @@ describe('rollcall config history', () => {
       const { exitCode, stderr } = await place.run(['config', ...argv]);
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(
-        /ECONNRESET; the change may have been made nevertheless: check `rollcall config history`$/m,
+        /^rollcall: no response from the service: .*: ECONNRESET; the change may have been made\. Check `rollcall config history`$/m,
       );
     },
   );

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.js';
+import { User } from '../../../src/models/accounts/user.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { open, requester, useEmptyRevisions } from '../revisions/support.js';
 import { openOn, points } from './support.js';
+
+const emptyProfile = { passwordHash: null, email: null, description: null, currentGoal: null };
 
 let made: TestDatabase;
 
@@ -128,9 +131,12 @@ describe('a scheduled change', () => {
   it('is applied late, once, when all instances were down at its time', async () => {
     const { config } = await openOn(made.url);
     const id = '01a1fd4f-a792-70ea-9070-000000000007';
-    // An account that is not in the database has no permission at that time.
-    const system = { ...requester, actorId: null };
-    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), { requester: system });
+    const { id: actorId } = await open(made.url).transaction((trx) =>
+      User.register(trx, { username: 'root', ...emptyProfile }, ['admin']),
+    );
+    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), {
+      requester: { ...requester, actorId },
+    });
     await config.close();
     const later = new Date(Date.now() + 1100);
     await waitUntil('its time has passed', () => new Date() > later);

@@ -98,8 +98,8 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
         await unwrap(api.PATCH('/api/v1/admin/users/{id}', { params, body }));
         return;
       }
-      // The service changes the email address of the own account only with the password, if it has one.
-      const own = { ...changes, ...(password !== '' && { current_password: password }) };
+      // To change the user's own email address, the service requires the password if the account has one.
+      const own = { ...body, ...(password !== '' && { current_password: password }) };
       await unwrap(api.PATCH('/api/v1/users/me', { params: { header }, body: own }));
     },
     onError: (error) => {
@@ -152,7 +152,11 @@ const ProfileForm = ({ user, onClose, onTouch }: ProfileFormProps): ReactElement
       <Stack gap="md">
         {other !== null && <ProblemAlert error={withAdvice(other)} />}
         <TextInput
-          description="A new address stays unverified until its owner opens the link emailed to it."
+          description={
+            isOwnEmail && user.email_verified
+              ? 'The current address stays in use until you open the link emailed to the new one.'
+              : 'A new address stays unverified until its owner opens the link emailed to it.'
+          }
           type="email"
           autoComplete="off"
           data-autofocus

@@ -12,18 +12,20 @@ const statusFields: ReadonlySet<string> = new Set(['status', 'blocked_reason', '
 
 /**
  * PATCH /api/v1/admin/users/{id}: changes the profile, and blocks (with an optional reason and end) or unblocks.
- * @throws {AppError} rate_limited, not_found, forbidden (also for the email address of the caller's own account),
+ * @throws {AppError} rate_limited, not_found, forbidden (also for a new email address of the caller's own account),
  * precondition_failed (If-Match), last_admin, validation_failed
  */
 export const updateUser = (services: Services): Handler<AdminUserPatch, unknown, UserPath> =>
   async function updateUser(ctx) {
     const { body, now } = ctx.state;
     const { email, status, blocked_reason: reason, blocked_until: until } = body;
-    if (email !== undefined) rejectOwnAccount(ctx, 'Change your own email address with PATCH /api/v1/users/me.');
     if (status === 'blocked') assertBlockEnd(until, now);
     const { trx, afterCommit } = transactionOf(ctx);
     const actor = actorOf(ctx);
     const user = await lockManagedAccount(ctx, { preconditions: 'later' });
+    if (email !== undefined && email !== user.email) {
+      rejectOwnAccount(ctx, 'Change your own email address with PATCH /api/v1/users/me.');
+    }
     if (typeof email === 'string' && !isEmailOf(user, email)) await consumeMailRequestLimit(services, ctx);
     const fields = Object.keys(body).filter((name) => !statusFields.has(name));
     const isMailed = await updateProfile(trx, actor, user, { change: profileChangeOf(body), fields, now });
