@@ -13,18 +13,21 @@ const isValueOf = (word: string, source: string): boolean => {
 const contains = ({ pattern, parameters }: StepDefinition, word: string): boolean =>
   pattern.toLowerCase().includes(word.toLowerCase()) || parameters.some((source) => isValueOf(word, source));
 
+/** The steps that contain all words, in the pattern or as values of a parameter, sorted by pattern. */
+export const findSteps = (definitions: readonly StepDefinition[], words: readonly string[]): StepDefinition[] =>
+  definitions
+    .filter((definition) => words.every((word) => contains(definition, word)))
+    .sort((one, other) => one.pattern.localeCompare(other.pattern));
+
 /**
- * Lists step definitions with their files, sorted by pattern.
- * @param words only steps that contain all of them, in the pattern or as values of a parameter
+ * Lists the steps that contain all words, with their files.
  * @throws {UsageError} if there are none, or a file cannot be loaded
  */
 export const listSteps = async (root: string, words: readonly string[]): Promise<string> => {
   const definitions = await loadDefinitions(root).catch((error: unknown) => {
     throw asLoadError(root, error);
   });
-  const found = definitions
-    .filter((definition) => words.every((word) => contains(definition, word)))
-    .sort((one, other) => one.pattern.localeCompare(other.pattern));
+  const found = findSteps(definitions, words);
   if (found.length === 0) throw new UsageError(`No step contains ${words.join(' and ')}.`);
   return found.map(({ pattern, file, line }) => `${pattern}\n    ${file}:${String(line)}`).join('\n');
 };

@@ -45,6 +45,3 @@ export const receivePaths = (): Promise<readonly string[] | null> =>
       resolve(paths);
     });
   });
-
-/** The environment variable with the directory for the files of a run. */
-export const workDirectoryVariable = 'ROLLCALL_FEATURES_WORK_DIRECTORY';

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { workDirectoryVariable, type RunFacts, type ScenarioProcessMessage } from './run-facts.js';
+import { workDirectoryVariable } from '../../features/support/run/parameters.js';
+import type { RunFacts, ScenarioProcessMessage } from './run-facts.js';
 
 /** How long the process may take to end after its work is done, in milliseconds. */
 const endTimeoutMs = 15_000;

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureChromium } from '../../tests/support/chromium.js';
 import type { EarlyRun } from '../../features/support/hooks.js';
-import type { RunParameters } from '../../features/support/run/parameters.js';
+import { workDirectoryVariable, type RunParameters } from '../../features/support/run/parameters.js';
 import { ensureConsole } from '../console/build-console.js';
 import { createPlan, loadSteps, runScenarios, workersFor, type Plan } from './cucumber.js';
 import { openDatabase, serverVariable, type FeatureDatabase } from './database.js';
@@ -23,13 +23,7 @@ import {
   writeCoverage,
   writeExamples,
 } from './reports.js';
-import {
-  aheadVariable,
-  receivePaths,
-  workDirectoryVariable,
-  type RunFacts,
-  type ScenarioProcessMessage,
-} from './run-facts.js';
+import { aheadVariable, receivePaths, type RunFacts, type ScenarioProcessMessage } from './run-facts.js';
 import { failedPaths } from './selection.js';
 import { headerText, Progress } from './terminal.js';
 

@@ -38,6 +38,13 @@ describe('processes that other processes have started', () => {
     expect(await processes.end()).toEqual([]);
   });
 
+  it('are no leak if they belong to another run of the features', async () => {
+    const start = 'env -i ROLLCALL_FEATURES_WORK_DIRECTORY=/other setsid sleep 63 >/dev/null 2>&1 & echo $!';
+    const pid = Number(execSync(start, { encoding: 'utf8' }));
+    expect(await processes.end()).toEqual([]);
+    process.kill(pid);
+  });
+
   it('that end soon, or were started between scenarios, are no leak', async () => {
     execSync('sleep 0.2 >/dev/null 2>&1 &');
     expect(await processes.end()).toEqual([]);

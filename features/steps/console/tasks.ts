@@ -40,7 +40,8 @@ When(
     const form = await openForm(await pageOf(this, name));
     // A password field has no role.
     const field = form.getByRole('textbox', { name: label, exact: true }).or(form.locator('input[type=password]'));
-    await field.and(form.getByLabel(label)).fill(value.replace('{password of Root}', this.user('Root').password));
+    const text = value.replaceAll(/\{password of (\w+)\}/g, (_, owner: string) => this.user(owner).password);
+    await field.and(form.getByLabel(label)).fill(text);
   },
 );
 

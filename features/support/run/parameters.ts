@@ -22,3 +22,6 @@ export interface RunParameters {
   /** The URL of the deployed service, if there is one. */
   readonly baseUrl?: string;
 }
+
+/** The environment variable with the directory for the files of a run. All processes of the run inherit it. */
+export const workDirectoryVariable = 'ROLLCALL_FEATURES_WORK_DIRECTORY';

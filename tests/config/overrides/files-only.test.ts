@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConfigOptions } from '../../../src/config/types.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { openInstance, open, requester, storeOver, useEmptyRevisions } from '../revisions/support.js';
-import { points } from './support.js';
+import { createAdministrator, points } from './support.js';
 
 let testDatabase: TestDatabase;
 
@@ -97,13 +97,27 @@ describe('a rollback', () => {
 
 describe('a scheduled change', () => {
   it('of a key that can be set only in the files by then is dropped', async () => {
-    const { config, write } = await start({ 'local.yaml': '{}\n' });
+    const { config, write } = openInstance({ 'local.yaml': '{}\n' });
+    const db = open(testDatabase.url);
+    const store = storeOver(db);
+    let passedMs = 0;
+    const readState = async () => {
+      const state = await store.readState();
+      return { ...state, now: new Date(state.now.getTime() + passedMs) };
+    };
+    config.useRevisionStore({ ...store, readState });
+    await config.ensureNumbered(10_000);
     const change = points(0, { changes: { 'mail.smtp.port': 2525 } });
-    const at = new Date(config.overrides.now().getTime() + 500);
-    await config.overrides.schedule('00000000-0000-7000-8000-000000000001', at, change, { requester });
+    const at = new Date(config.overrides.now().getTime() + 3_600_000);
+    const administrator = await createAdministrator(testDatabase.url);
+    await config.overrides.schedule('00000000-0000-7000-8000-000000000001', at, change, { requester: administrator });
     write('local.yaml', password);
     await config.reload('signal');
-    await expect.poll(async () => (await config.syncRevisions(), config.status.overrides.scheduled)).toEqual([]);
+    passedMs = 3_600_000;
+    await config.syncRevisions();
+    expect(config.status.overrides.scheduled).toEqual([]);
     expect([config.current.mail.smtp.port, config.status.overrides.overrides]).toEqual([587, []]);
+    const cancelled = await db.knex('audit_events').where({ action: 'config.schedule_cancelled' }).pluck('details');
+    expect(cancelled).toMatchObject([{ reason: 'invalid', keys: ['mail.smtp.port'] }]);
   });
 });

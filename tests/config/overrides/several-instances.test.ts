@@ -1,12 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../src/clock.js';
-import { User } from '../../../src/models/accounts/user.js';
 import type { TestDatabase } from '../../support/postgres.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { open, requester, useEmptyRevisions } from '../revisions/support.js';
-import { openOn, points } from './support.js';
-
-const emptyProfile = { passwordHash: null, email: null, description: null, currentGoal: null };
+import { createAdministrator, openOn, points } from './support.js';
 
 let made: TestDatabase;
 
@@ -131,12 +128,8 @@ describe('a scheduled change', () => {
   it('is applied late, once, when all instances were down at its time', async () => {
     const { config } = await openOn(made.url);
     const id = '01a1fd4f-a792-70ea-9070-000000000007';
-    const { id: actorId } = await open(made.url).transaction((trx) =>
-      User.register(trx, { username: 'root', ...emptyProfile }, ['admin']),
-    );
-    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), {
-      requester: { ...requester, actorId },
-    });
+    const administrator = await createAdministrator(made.url);
+    await config.overrides.schedule(id, new Date(Date.now() + 1000), points(20), { requester: administrator });
     await config.close();
     const later = new Date(Date.now() + 1100);
     await waitUntil('its time has passed', () => new Date() > later);

@@ -1,6 +1,7 @@
 import type { OverrideChange } from '../../../src/config/override-state.js';
-import type { ConfigOptions } from '../../../src/config/types.js';
-import { login, open, openInstance, storeOver } from '../revisions/support.js';
+import type { ConfigOptions, Requester } from '../../../src/config/types.js';
+import { User } from '../../../src/models/accounts/user.js';
+import { login, open, openInstance, requester, storeOver } from '../revisions/support.js';
 
 /** A change of `rateLimit.login.points`. */
 export const points = (value: number, options: Partial<OverrideChange> = {}): OverrideChange => ({
@@ -14,4 +15,11 @@ export const openOn = async (url: string, options: Partial<ConfigOptions> = {}) 
   instance.config.useRevisionStore(storeOver(open(url)));
   await instance.config.ensureNumbered(10_000);
   return instance;
+};
+
+/** Creates an administrator, who may schedule changes. @returns the requester of changes */
+export const createAdministrator = async (url: string): Promise<Requester> => {
+  const profile = { username: 'root', passwordHash: null, email: null, description: null, currentGoal: null };
+  const { id: actorId } = await open(url).transaction((trx) => User.register(trx, profile, ['admin']));
+  return { ...requester, actorId };
 };

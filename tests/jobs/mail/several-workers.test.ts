@@ -5,7 +5,7 @@ import { startProxy } from '../../support/tcp-proxy.js';
 import { waitUntil } from '../../support/wait-until.js';
 import { makeGate } from './gate.js';
 import { startSmtp } from '../../mail/smtp-server.js';
-import { addresses, type WorkerFixture, allSent, states, useOutbox } from './worker-fixture.js';
+import { addresses, type WorkerFixture, allSent, smtpTo, states, useOutbox } from './worker-fixture.js';
 
 const outbox = useOutbox();
 const { start } = outbox;
@@ -33,13 +33,15 @@ describe('several workers and restarts', () => {
         return undefined;
       },
     });
-    const [one, other] = [await start(server.port), await start(server.port)];
+    // The mail server must not be given up before the lease is renewed.
+    const smtp = { ...smtpTo(server.port).smtp, timeout: '1m' };
+    const [one, other] = [await start(server.port, { smtp }), await start(server.port, { smtp })];
     await one.enqueue('ada@example.org');
     one.worker.start();
     await waitUntil('the claim', async () => (await states(one))[0] === 'sending');
     const claimed = (await one.rows())[0]?.lockedUntil?.getTime() ?? 0;
     other.worker.start();
-    await waitUntil('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed, 15_000);
+    await waitUntil('the renewal', async () => ((await one.rows())[0]?.lockedUntil?.getTime() ?? 0) > claimed);
     gate.open();
     await waitUntil('the email', allSent(one));
     expect(server.received).toHaveLength(1);

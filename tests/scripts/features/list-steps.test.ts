@@ -1,19 +1,49 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { findSteps } from '../../../scripts/features/list-steps.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-const list = (...words: string[]): string[] => {
-  const args = ['--import', 'tsx', 'scripts/features/run.ts', '--list-steps', ...words];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  return `${stdout}${stderr}`.split('\n').filter((line) => /^\S/.test(line));
-};
+describe('findSteps', () => {
+  const step = (pattern: string, ...parameters: string[]) => ({
+    pattern,
+    parameters,
+    file: 'steps.ts',
+    line: 1,
+    matches: () => false,
+  });
+  const definitions = [
+    step("{account}'s account is {account state}", '[A-Z]\\w*', 'blocked|restored'),
+    step('the account is restored'),
+    step('{account} is logged in', '[A-Z]\\w*'),
+  ];
+  const found = (...words: string[]): string[] => findSteps(definitions, words).map(({ pattern }) => pattern);
 
-it('--list-steps finds words of patterns, and values of parameter types', () => {
-  expect(list('LOGGED', 'in')).toContain('{account} is logged in{sent}');
-  const found = list('Mallory', 'restored');
-  expect(found).toContain("{account}'s account is {account state}");
-  expect(found.every((pattern) => pattern.includes('{account}'))).toBe(true);
-  expect(list('Mallory', 'nonsense')).toEqual(['features: No step contains Mallory and nonsense.']);
+  it('finds words of patterns in any case, and values of parameter types, sorted', () => {
+    expect(found('LOGGED', 'in')).toEqual(['{account} is logged in']);
+    expect(found('restored')).toEqual(["{account}'s account is {account state}", 'the account is restored']);
+    expect(found('Mallory', 'restored')).toEqual(["{account}'s account is {account state}"]);
+    expect(found('Mallory', 'nonsense')).toEqual([]);
+  });
+});
+
+describe('npm run features -- --list-steps', () => {
+  const list = async (...words: string[]): Promise<{ stdout: string; stderr: string }> => {
+    const args = ['--import', 'tsx', 'scripts/features/run.ts', '--list-steps', ...words];
+    return promisify(execFile)(process.execPath, args, { cwd: root });
+  };
+
+  it('prints steps with their files', async () => {
+    const { stdout } = await list('Mallory', 'restored');
+    expect(stdout).toMatch(/^\{account\}'s account is \{account state\}\n {4}features\/steps\/\S+\.ts:\d+$/m);
+  });
+
+  it('fails if no step contains all words', async () => {
+    await expect(list('Mallory', 'nonsense')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('features: No step contains Mallory and nonsense.') as string,
+    });
+  });
 });

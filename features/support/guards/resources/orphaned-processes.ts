@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import timersPromises from 'node:timers/promises';
+import { workDirectoryVariable } from '../../run/parameters.js';
 import { followCommands } from '../commands.js';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
@@ -62,6 +63,8 @@ export class OrphanedProcesses {
   #count = 0;
   /** The processes before the first command of the scenario. */
   #before: ReadonlySet<number> = new Set();
+  /** The environment variable of this run, as processes inherit it. */
+  readonly #run = `${workDirectoryVariable}=${process.env[workDirectoryVariable] ?? ''}\0`;
   /** The original mask; undefined where there is none. */
   #mask: number | undefined;
   #marked: number | undefined;
@@ -121,14 +124,18 @@ export class OrphanedProcesses {
     return [...leaks.values()];
   }
 
+  /** Whether a process with this environment may be a detached one: it does not name a scenario, nor another run of the features. */
+  #mayBeOwn(environment: string | undefined): boolean {
+    if (environment === undefined || environment.includes(`${variable}=`)) return false;
+    return !environment.includes(`${workDirectoryVariable}=`) || environment.includes(this.#run);
+  }
+
   /** Orphans without the variable: another environment was given to them. */
   #findDetached(): Found[] {
     const [mask, before] = [this.#marked, this.#before];
     if (mask === undefined) return [];
     return pids()
-      .filter(
-        (pid) => !before.has(pid) && maskOf(pid) === mask && readProc(pid, 'environ')?.includes(variable) === false,
-      )
+      .filter((pid) => !before.has(pid) && maskOf(pid) === mask && this.#mayBeOwn(readProc(pid, 'environ')))
       .filter((pid) => maskOf(ancestorOf(pid, before)) !== mask)
       .map((pid) => ({ pid, command: commandOf(pid), call: this.#calls.length - 1 }))
       .filter(({ command }) => command !== '');
