@@ -32,7 +32,7 @@ const flatten = (tree: Tree, path = ''): [string, string][] =>
 /** The keys that a YAML document sets, in dot notation, with their values; empty if it is not a document. */
 const valuesOf = (yaml: string): ReadonlyMap<string, string> => {
   try {
-    const document: unknown = parse(yaml);
+    const document: unknown = parse(yaml, { logLevel: 'error' });
     return new Map(isTree(document) ? flatten(document) : []);
   } catch {
     return new Map();
@@ -136,7 +136,7 @@ export class Operator {
 
   #localSettings(): Tree {
     try {
-      const document: unknown = parse(this.read('local.yaml'));
+      const document: unknown = parse(this.read('local.yaml'), { logLevel: 'error' });
       return isTree(document) ? document : {};
     } catch {
       // The file may contain invalid YAML.
