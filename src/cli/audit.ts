@@ -1,4 +1,3 @@
-import { Option, type Command } from 'commander';
 import { suggest } from '../config/schema/setting.js';
 import { AuditEventQuery, auditActions, type AuditEvent as PublicAuditEvent } from '../contract/audit-event.js';
 import { Id } from '../contract/user.js';
@@ -7,13 +6,13 @@ import { AuditEvent, type AuditFilter } from '../models/audit/audit-event.js';
 import { User } from '../models/accounts/user.js';
 import { exitCodes, CommandError, type ProcessEnvironment } from '../server/process/environment.js';
 import { writeList, type ListLayout } from './list.js';
-import { jsonOption, type OutputOptions, type Run } from './output.js';
-import { addPageOptions, parseOptions, partsOf, type PageOptions } from './paging.js';
+import type { OutputOptions } from './output.js';
+import { parseOptions, partsOf, type PageOptions } from './paging.js';
 import { findUser } from './users/change-account.js';
 import { withDatabase } from './with-database.js';
 
 /** Options of `rollcall audit`. */
-interface AuditOptions extends OutputOptions, PageOptions {
+export interface AuditOptions extends OutputOptions, PageOptions {
   readonly id?: string;
   readonly action?: string;
   readonly result?: 'success' | 'failure';
@@ -83,7 +82,8 @@ const withNames = async (db: Connection, events: readonly PublicAuditEvent[]): P
   return events.map((event) => ({ event, names }));
 };
 
-const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Promise<number> => {
+/** `rollcall audit`: prints the audit log, newest first. */
+export const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Promise<number> => {
   const { id, limit, cursor, requestId, ip, since, until, result, json = false } = options;
   const query = parseOptions(AuditEventQuery, { id, limit, cursor, request_id: requestId, ip, since, until });
   const action = actionFilter(options.action);
@@ -111,21 +111,4 @@ const printAudit = (environment: ProcessEnvironment, options: AuditOptions): Pro
     await writeList(environment, json, layout, parts);
     return exitCodes.ok;
   });
-};
-
-/** Adds `rollcall audit`: the audit log, newest first. */
-export const addAudit = (program: Command, environment: ProcessEnvironment, run: Run): void => {
-  addPageOptions(program.command('audit'))
-    .description('print the audit log, newest first')
-    .option('--id <id>', 'the event with this id')
-    .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
-    .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
-    .option('--actor <user>', 'events caused by this user: username, verified email address or id')
-    .option('--subject <user>', 'events about this user')
-    .option('--request-id <id>', 'events of this request')
-    .option('--ip <address>', 'events of requests from this IP address')
-    .option('--since <time>', 'events at or after this time, such as 2026-01-31T12:00:00Z')
-    .option('--until <time>', 'events at or before this time')
-    .option(...jsonOption)
-    .action((options: AuditOptions) => run(() => printAudit(environment, options)));
 };

@@ -1,27 +1,24 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readBuildInfo } from '../server/startup/build-info.js';
 import { exitCodes, type ProcessEnvironment } from '../server/process/environment.js';
-import { serve } from '../server/serve.js';
-import { adminCreate } from './admin-create.js';
-import { adminList } from './admin-list.js';
-import { login, logout, type LoginOptions } from './api/login.js';
-import { addAudit } from './audit.js';
+import type { LoginOptions } from './api/login.js';
+import type { AuditOptions } from './audit.js';
 import { addCompletion } from './completion/commands.js';
 import { addConfig } from './config/commands.js';
 import { withUsageCode } from './config/override-commands.js';
 import { yesOption } from './confirm.js';
 import { reportFailure } from './failure.js';
-import { healthcheck } from './healthcheck.js';
 import { addHelp, rootHelp } from './help.js';
 import { addKeys } from './keys/commands.js';
 import { addMail } from './mail/commands.js';
-import { migrateStatus, migrateUp, type StatusOptions } from './migrate.js';
-import { migrateDown, type MigrateDownOptions } from './migrate-down.js';
+import type { StatusOptions } from './migrate.js';
+import type { MigrateDownOptions } from './migrate-down.js';
 import { jsonOption, type OutputOptions, type Run } from './output.js';
+import { addPageOptions } from './paging.js';
 import { addRoles } from './roles/commands.js';
 import { addService } from './service/commands.js';
 import { addSessions } from './sessions/commands.js';
-import { addStatistics } from './statistics.js';
+import type { StatisticsOptions } from './statistics.js';
 import { addUsers } from './users/commands.js';
 
 const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -30,7 +27,9 @@ const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run)
     .command('up')
     .description('apply every pending migration')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => migrateUp(environment, options)));
+    .action((options: OutputOptions) =>
+      run(async () => (await import('./migrate.js')).migrateUp(environment, options)),
+    );
   command
     .command('down')
     .description('roll back the last migration, after listing what it drops and asking for confirmation')
@@ -40,13 +39,17 @@ const addMigrate = (program: Command, environment: ProcessEnvironment, run: Run)
     .option('--yes-destroy-data', 'also required in production when a step destroys data')
     .option('--force', 'roll back even while an instance is running')
     .option(...jsonOption)
-    .action((options: MigrateDownOptions) => run(() => migrateDown(environment, options)));
+    .action((options: MigrateDownOptions) =>
+      run(async () => (await import('./migrate-down.js')).migrateDown(environment, options)),
+    );
   command
     .command('status')
     .description('list the migrations and when they were applied')
     .option('--check', 'exit 3 when a migration is pending')
     .option(...jsonOption)
-    .action((options: StatusOptions) => run(() => migrateStatus(environment, options)));
+    .action((options: StatusOptions) =>
+      run(async () => (await import('./migrate.js')).migrateStatus(environment, options)),
+    );
 };
 
 const addAdmin = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -55,12 +58,16 @@ const addAdmin = (program: Command, environment: ProcessEnvironment, run: Run): 
     .command('create <username>')
     .description('create an administrator; asks for the password, or reads it from standard input')
     .option(...jsonOption)
-    .action((username: string, options: OutputOptions) => run(() => adminCreate(environment, username, options)));
+    .action((username: string, options: OutputOptions) =>
+      run(async () => (await import('./admin-create.js')).adminCreate(environment, username, options)),
+    );
   command
     .command('list')
     .description('list all administrators and their status')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => adminList(environment, options)));
+    .action((options: OutputOptions) =>
+      run(async () => (await import('./admin-list.js')).adminList(environment, options)),
+    );
 };
 
 const addLogin = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -69,11 +76,38 @@ const addLogin = (program: Command, environment: ProcessEnvironment, run: Run): 
     .option('--url <url>', 'base URL of the service; the one that runs here by default')
     .option('--username <name>', 'asked for by default')
     .option(...jsonOption)
-    .action((options: LoginOptions) => run(() => login(environment, options)));
+    .action((options: LoginOptions) => run(async () => (await import('./api/login.js')).login(environment, options)));
   withUsageCode(program.command('logout'))
     .description('end the session of `rollcall login`')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => logout(environment, options)));
+    .action((options: OutputOptions) => run(async () => (await import('./api/login.js')).logout(environment, options)));
+};
+
+const addAudit = (program: Command, environment: ProcessEnvironment, run: Run): void => {
+  addPageOptions(program.command('audit'))
+    .description('print the audit log, newest first')
+    .option('--id <id>', 'the event with this id')
+    .option('--action <action>', 'an action such as user.login, or a prefix such as user or user.login*')
+    .addOption(new Option('--result <result>', 'events with this result').choices(['success', 'failure']))
+    .option('--actor <user>', 'events caused by this user: username, verified email address or id')
+    .option('--subject <user>', 'events about this user')
+    .option('--request-id <id>', 'events of this request')
+    .option('--ip <address>', 'events of requests from this IP address')
+    .option('--since <time>', 'events at or after this time, such as 2026-01-31T12:00:00Z')
+    .option('--until <time>', 'events at or before this time')
+    .option(...jsonOption)
+    .action((options: AuditOptions) => run(async () => (await import('./audit.js')).printAudit(environment, options)));
+};
+
+const addStatistics = (program: Command, environment: ProcessEnvironment, run: Run): void => {
+  program
+    .command('statistics')
+    .description('print logins, registrations, password resets and 5xx responses of each hour')
+    .option('--window <period>', 'a period of 1h to 30d; default: 24h')
+    .option(...jsonOption)
+    .action((options: StatisticsOptions) =>
+      run(async () => (await import('./statistics.js')).printStatistics(environment, options)),
+    );
 };
 
 /**
@@ -99,11 +133,11 @@ export const runProgram = async (environment: ProcessEnvironment): Promise<numbe
   program
     .command('serve')
     .description('apply pending migrations, and run the service until SIGTERM or SIGINT')
-    .action(() => run(() => serve(environment)));
+    .action(() => run(async () => (await import('../server/serve.js')).serve(environment)));
   program
     .command('healthcheck')
     .description('check whether the configured service is alive; for container health checks')
-    .action(() => run(() => healthcheck(environment)));
+    .action(() => run(async () => (await import('./healthcheck.js')).healthcheck(environment)));
   addLogin(program, environment, run);
   addService(program, environment, run);
   addMigrate(program, environment, run);

@@ -1,15 +1,14 @@
-import type { Command } from 'commander';
 import { hoursOf, StatisticsQuery, type HourlyCounts } from '../contract/admin/statistics.js';
 import { countedEvents } from '../models/counters.js';
 import { Statistics } from '../models/statistics.js';
 import { exitCodes, type ProcessEnvironment } from '../server/process/environment.js';
-import { jsonOption, writeData, type OutputOptions, type Run } from './output.js';
+import { writeData, type OutputOptions } from './output.js';
 import { parseOptions } from './paging.js';
 import { table } from './terminal.js';
 import { withDatabase } from './with-database.js';
 
 /** Options of `rollcall statistics`. */
-interface StatisticsOptions extends OutputOptions {
+export interface StatisticsOptions extends OutputOptions {
   readonly window?: string;
 }
 
@@ -20,7 +19,11 @@ const isBusy = (hour: HourlyCounts): boolean => countedEvents.some((event) => ho
 
 const cells = (hour: HourlyCounts): string[] => [hour.hour, ...countedEvents.map((event) => String(hour[event]))];
 
-const printStatistics = (environment: ProcessEnvironment, { window, json }: StatisticsOptions): Promise<number> => {
+/** `rollcall statistics`: prints the counts of each hour, and how many sessions and users there are. */
+export const printStatistics = (
+  environment: ProcessEnvironment,
+  { window, json }: StatisticsOptions,
+): Promise<number> => {
   const { window: period = '24h' } = parseOptions(StatisticsQuery, { window });
   return withDatabase(environment, async ({ clock }, { db }) => {
     const statistics = new Statistics({ db, clock });
@@ -37,14 +40,4 @@ const printStatistics = (environment: ProcessEnvironment, { window, json }: Stat
     if (rows.length > 0) environment.stdout.write(table(environment, titles, rows).text);
     return exitCodes.ok;
   });
-};
-
-/** Adds `rollcall statistics`: counts of each hour, and how many sessions and users there are. */
-export const addStatistics = (program: Command, environment: ProcessEnvironment, run: Run): void => {
-  program
-    .command('statistics')
-    .description('print logins, registrations, password resets and 5xx responses of each hour')
-    .option('--window <period>', 'a period of 1h to 30d; default: 24h')
-    .option(...jsonOption)
-    .action((options: StatisticsOptions) => run(() => printStatistics(environment, options)));
 };

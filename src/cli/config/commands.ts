@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
-import { configReload, configRollback, type RollbackOptions } from './change.js';
-import { configCheck, type CheckOptions } from './check.js';
-import { configDiff, type DiffOptions } from './diff.js';
-import { configExplain } from './explain.js';
-import { configHistory, configRevision, type HistoryOptions } from './history.js';
+import type { RollbackOptions } from './change.js';
+import type { CheckOptions } from './check.js';
+import type { DiffOptions } from './diff.js';
+import type { HistoryOptions } from './history.js';
 import { addOverrides } from './override-commands.js';
-import { configShow, type ShowOptions } from './show.js';
+import type { ShowOptions } from './show.js';
 
 /** Shown below the help of `rollcall config`. */
 const notes = `
@@ -29,13 +28,17 @@ const addChanges = (command: Command, environment: ProcessEnvironment, run: Run)
     .command('reload')
     .description('have the running service read its files now')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => configReload(environment, options)));
+    .action((options: OutputOptions) =>
+      run(async () => (await import('./change.js')).configReload(environment, options)),
+    );
   command
     .command('rollback <revision>')
     .description('override the files with the values of an earlier revision, on every instance')
     .option('--reason <text>', 'recorded in the audit log')
     .option(...jsonOption)
-    .action((revision: string, options: RollbackOptions) => run(() => configRollback(environment, revision, options)));
+    .action((revision: string, options: RollbackOptions) =>
+      run(async () => (await import('./change.js')).configRollback(environment, revision, options)),
+    );
 };
 
 /** Adds `rollcall config …`. */
@@ -50,7 +53,7 @@ export const addConfig = (program: Command, environment: ProcessEnvironment, run
     .option('--without-environment', 'ignore the environment variables of this shell, for example in CI')
     .option(...jsonOption)
     .action((directory: string | undefined, options: CheckOptions) =>
-      run(() => configCheck(environment, directory, options)),
+      run(async () => (await import('./check.js')).configCheck(environment, directory, options)),
     );
   command
     .command('diff [directory]')
@@ -58,20 +61,22 @@ export const addConfig = (program: Command, environment: ProcessEnvironment, run
     .option('--against <directory>', 'compare with another directory')
     .option(...jsonOption)
     .action((directory: string | undefined, options: DiffOptions) =>
-      run(() => configDiff(environment, directory, options)),
+      run(async () => (await import('./diff.js')).configDiff(environment, directory, options)),
     );
   command
     .command('explain <key>')
     .description('describe a setting, a section or an environment variable: meaning, range, active value, layers')
     .option(...jsonOption)
-    .action((key: string, options: OutputOptions) => run(() => configExplain(environment, key, options)));
+    .action((key: string, options: OutputOptions) =>
+      run(async () => (await import('./explain.js')).configExplain(environment, key, options)),
+    );
   command
     .command('show [section]')
     .description('list the settings with their active values and the layers that set them')
     .option('--changed', 'only settings that differ from their default')
     .option(...jsonOption)
     .action((section: string | undefined, options: ShowOptions) =>
-      run(() => configShow(environment, section, options)),
+      run(async () => (await import('./show.js')).configShow(environment, section, options)),
     );
   command
     .command('history [revision]')
@@ -79,9 +84,12 @@ export const addConfig = (program: Command, environment: ProcessEnvironment, run
     .option('--limit <count>', 'revisions to print, 1 to 100 (default: 20)')
     .option(...jsonOption)
     .action((revision: string | undefined, options: HistoryOptions) =>
-      run(() =>
-        revision === undefined ? configHistory(environment, options) : configRevision(environment, revision, options),
-      ),
+      run(async () => {
+        const { configHistory, configRevision } = await import('./history.js');
+        return revision === undefined
+          ? configHistory(environment, options)
+          : configRevision(environment, revision, options);
+      }),
     );
   addChanges(command, environment, run);
   addOverrides(command, environment, run);

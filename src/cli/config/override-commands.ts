@@ -2,14 +2,8 @@ import { CommanderError, Option, type Command } from 'commander';
 import { exitCodes, type ProcessEnvironment } from '../../server/process/environment.js';
 import type { ApiOptions } from '../api/client.js';
 import { jsonOption, type Run } from '../output.js';
-import {
-  configCompare,
-  configOverrides,
-  configScheduled,
-  configSchema,
-  type ApiListOptions,
-} from './override-lists.js';
-import { configConfirm, configSet, configUnset, type ChangeOptions } from './override.js';
+import type { ApiListOptions } from './override-lists.js';
+import type { ChangeOptions } from './override.js';
 
 const urlOption = ['--url <url>', 'base URL of the service; that of `rollcall login` by default'] as const;
 
@@ -43,9 +37,12 @@ export const addOverrides = (command: Command, environment: ProcessEnvironment, 
     command
       .command('set <assignment...>')
       .description('override settings on every instance: rateLimit.login.points=20'),
-  ).action((assignments: string[], options: ChangeOptions) => run(() => configSet(environment, assignments, options)));
+  ).action((assignments: string[], options: ChangeOptions) =>
+    run(async () => (await import('./override.js')).configSet(environment, assignments, options)),
+  );
   withChangeOptions(command.command('unset <key...>').description('remove overrides')).action(
-    (keys: string[], options: ChangeOptions) => run(() => configUnset(environment, keys, options)),
+    (keys: string[], options: ChangeOptions) =>
+      run(async () => (await import('./override.js')).configUnset(environment, keys, options)),
   );
   for (const [verb, description] of [
     ['confirm', 'keep the change that would be reverted otherwise'],
@@ -56,30 +53,34 @@ export const addOverrides = (command: Command, environment: ProcessEnvironment, 
       .option(...urlOption)
       .option(...jsonOption)
       .action((revision: string | undefined, options: ApiListOptions) =>
-        run(() => configConfirm(environment, verb, revision, options)),
+        run(async () => (await import('./override.js')).configConfirm(environment, verb, revision, options)),
       );
   }
   withUsageCode(command.command('overrides'))
     .description('list the overridden settings')
     .option(...urlOption)
     .option(...jsonOption)
-    .action((options: ApiListOptions) => run(() => configOverrides(environment, options)));
+    .action((options: ApiListOptions) =>
+      run(async () => (await import('./override-lists.js')).configOverrides(environment, options)),
+    );
   withUsageCode(command.command('scheduled [action] [id]'))
     .description('list the scheduled changes; cancel <id> cancels one')
     .option(...urlOption)
     .option(...jsonOption)
     .action((action: string | undefined, id: string | undefined, options: ApiListOptions) =>
-      run(() => configScheduled(environment, [action, id], options)),
+      run(async () => (await import('./override-lists.js')).configScheduled(environment, [action, id], options)),
     );
   withUsageCode(command.command('compare <from> [to]'))
     .description('show the differences of two revisions, or of one and the active configuration')
     .option(...urlOption)
     .option(...jsonOption)
     .action((from: string, to: string | undefined, options: ApiListOptions) =>
-      run(() => configCompare(environment, [from, to], options)),
+      run(async () => (await import('./override-lists.js')).configCompare(environment, [from, to], options)),
     );
   withUsageCode(command.command('schema'))
     .description('print the JSON Schema of the configuration files, for editors')
     .option(...urlOption)
-    .action((options: ApiOptions) => run(() => configSchema(environment, options)));
+    .action((options: ApiOptions) =>
+      run(async () => (await import('./override-lists.js')).configSchema(environment, options)),
+    );
 };

@@ -1,11 +1,10 @@
 import { Option, type Command } from 'commander';
-import { KeyAlgorithm } from '../../contract/signing-key.js';
+import { keyAlgorithms } from '../../security/key-material.js';
 import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
-import { listKeys } from './list.js';
-import { removeKey, type RemoveKeyOptions } from './remove.js';
-import { rotateKeys, type RotateOptions } from './rotate.js';
+import type { RemoveKeyOptions } from './remove.js';
+import type { RotateOptions } from './rotate.js';
 
 /** Adds `rollcall keys …`. */
 export const addKeys = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -16,7 +15,7 @@ export const addKeys = (program: Command, environment: ProcessEnvironment, run: 
     .command('list')
     .description('list the keys and their fingerprints, newest first')
     .option(...jsonOption)
-    .action((options: OutputOptions) => run(() => listKeys(environment, options)));
+    .action((options: OutputOptions) => run(async () => (await import('./list.js')).listKeys(environment, options)));
   keys
     .command('rotate')
     .description(
@@ -24,15 +23,19 @@ export const addKeys = (program: Command, environment: ProcessEnvironment, run: 
     )
     .addOption(
       new Option('--algorithm <algorithm>', 'algorithm of the new key (default: auth.keys.algorithm)')
-        .choices(KeyAlgorithm.options)
+        .choices(keyAlgorithms)
         .argParser((text) => text.toUpperCase()),
     )
     .option(...jsonOption)
-    .action((options: RotateOptions) => run(() => rotateKeys(environment, options)));
+    .action((options: RotateOptions) =>
+      run(async () => (await import('./rotate.js')).rotateKeys(environment, options)),
+    );
   keys
     .command('remove <kid>')
     .description('remove a key that is not active; every token that it signed becomes invalid')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((kid: string, options: RemoveKeyOptions) => run(() => removeKey(environment, kid, options)));
+    .action((kid: string, options: RemoveKeyOptions) =>
+      run(async () => (await import('./remove.js')).removeKey(environment, kid, options)),
+    );
 };

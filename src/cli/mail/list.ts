@@ -14,9 +14,6 @@ export interface MailListOptions extends OutputOptions {
 /** Emails that are not finished: waiting, being sent, or dead. */
 const unfinished: readonly MailState[] = ['queued', 'sending', 'dead'];
 
-/** The states of emails, for `--state`. */
-export const mailStates: readonly MailState[] = [...unfinished, 'sent', 'dropped'];
-
 /** The fields that operators can see. The text is composed when the email is sent, and no token is stored. */
 const shown = ({ id, state, kind, attempts, lastError, createdAt, nextAttemptAt, userId, address }: OutgoingMail) => ({
   ...{ id, state, kind, attempts, last_error: lastError, created_at: createdAt.toISOString() },

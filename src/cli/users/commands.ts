@@ -3,15 +3,14 @@ import type { ProcessEnvironment } from '../../server/process/environment.js';
 import { yesOption } from '../confirm.js';
 import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import { addPageOptions } from '../paging.js';
-import { blockUser, resetUser, unblockUser, type BlockOptions } from './account.js';
-import { createUser, setUserRoles, type CreateUserOptions } from './create.js';
+import type { BlockOptions } from './account.js';
+import type { CreateUserOptions } from './create.js';
 import type { ExportOptions } from './export.js';
 import type { ImportOptions } from './import.js';
-import { listUsers, type UserListOptions } from './list.js';
-import { fileFormats } from './records.js';
-import { deleteUser, eraseUser, restoreUser, type RemovalOptions } from './removal.js';
-import { showUser } from './show.js';
-import { updateUser, type UpdateUserOptions } from './update.js';
+import type { UserListOptions } from './list.js';
+import { fileFormats } from './file-format.js';
+import type { RemovalOptions } from './removal.js';
+import type { UpdateUserOptions } from './update.js';
 
 const formatOption = (): Option =>
   new Option('--format <format>', 'format of the file; by default, that of its extension').choices(fileFormats);
@@ -29,12 +28,16 @@ const addReading = (users: Command, environment: ProcessEnvironment, run: Run): 
     .option('--created-after <time>', 'only accounts created after this time, such as 2026-01-31T12:00:00Z')
     .option('--created-before <time>', 'only accounts created before this time')
     .option(...jsonOption)
-    .action((text: string | undefined, options: UserListOptions) => run(() => listUsers(environment, text, options)));
+    .action((text: string | undefined, options: UserListOptions) =>
+      run(async () => (await import('./list.js')).listUsers(environment, text, options)),
+    );
   users
     .command('show <user>')
     .description('print an account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => showUser(environment, name, options)));
+    .action((name: string, options: OutputOptions) =>
+      run(async () => (await import('./show.js')).showUser(environment, name, options)),
+    );
 };
 
 const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -44,7 +47,9 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .option('--email <address>', 'email address, to which a verification link is sent')
     .option('--role <role>', 'a role of the account; can be repeated (default: user)', collect)
     .option(...jsonOption)
-    .action((username: string, options: CreateUserOptions) => run(() => createUser(environment, username, options)));
+    .action((username: string, options: CreateUserOptions) =>
+      run(async () => (await import('./create.js')).createUser(environment, username, options)),
+    );
   users
     .command('update <user>')
     .description('change the profile of an account; an empty value clears the field')
@@ -53,13 +58,15 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .option('--current-goal <text>', 'current goal of the user')
     .option('--metadata <json>', 'JSON object that replaces the metadata')
     .option(...jsonOption)
-    .action((name: string, options: UpdateUserOptions) => run(() => updateUser(environment, name, options)));
+    .action((name: string, options: UpdateUserOptions) =>
+      run(async () => (await import('./update.js')).updateUser(environment, name, options)),
+    );
   users
     .command('roles <user> <role...>')
     .description('replace the roles of an account')
     .option(...jsonOption)
     .action((name: string, roles: string[], options: OutputOptions) =>
-      run(() => setUserRoles(environment, name, roles, options)),
+      run(async () => (await import('./create.js')).setUserRoles(environment, name, roles, options)),
     );
   users
     .command('block <user>')
@@ -67,34 +74,46 @@ const addChanges = (users: Command, environment: ProcessEnvironment, run: Run): 
     .option('--reason <text>', 'reason, shown to administrators')
     .option('--until <time>', 'when the block ends by itself, such as 2026-01-31T12:00:00Z')
     .option(...jsonOption)
-    .action((name: string, options: BlockOptions) => run(() => blockUser(environment, name, options)));
+    .action((name: string, options: BlockOptions) =>
+      run(async () => (await import('./account.js')).blockUser(environment, name, options)),
+    );
   users
     .command('unblock <user>')
     .description('unblock an account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => unblockUser(environment, name, options)));
+    .action((name: string, options: OutputOptions) =>
+      run(async () => (await import('./account.js')).unblockUser(environment, name, options)),
+    );
   users
     .command('reset <user>')
     .description('print a one-time code that lets the user set a new password')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => resetUser(environment, name, options)));
+    .action((name: string, options: OutputOptions) =>
+      run(async () => (await import('./account.js')).resetUser(environment, name, options)),
+    );
   users
     .command('delete <user>')
     .description('delete an account; it can be restored within users.deletionGrace')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((name: string, options: RemovalOptions) => run(() => deleteUser(environment, name, options)));
+    .action((name: string, options: RemovalOptions) =>
+      run(async () => (await import('./removal.js')).deleteUser(environment, name, options)),
+    );
   users
     .command('restore <user>')
     .description('restore a deleted account')
     .option(...jsonOption)
-    .action((name: string, options: OutputOptions) => run(() => restoreUser(environment, name, options)));
+    .action((name: string, options: OutputOptions) =>
+      run(async () => (await import('./removal.js')).restoreUser(environment, name, options)),
+    );
   users
     .command('erase <user>')
     .description('erase an account and all of its data permanently')
     .option(...yesOption)
     .option(...jsonOption)
-    .action((name: string, options: RemovalOptions) => run(() => eraseUser(environment, name, options)));
+    .action((name: string, options: RemovalOptions) =>
+      run(async () => (await import('./removal.js')).eraseUser(environment, name, options)),
+    );
 };
 
 /** Adds `rollcall users …`. A user is named by username, verified email address or id. */

@@ -15,7 +15,7 @@ import { cliActor } from '../actor.js';
 import { writeData, type OutputOptions } from '../output.js';
 import { withDatabase } from '../with-database.js';
 import { showProgress, type Progress } from './progress.js';
-import { formatOf, type FileFormat } from './records.js';
+import { formatOf, type FileFormat } from './file-format.js';
 
 /** Options of `rollcall users export`. */
 export interface ExportOptions extends OutputOptions {

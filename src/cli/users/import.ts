@@ -11,7 +11,8 @@ import { importBatches } from './import-batches.js';
 import { ImportReport, summaryOf } from './import-report.js';
 import { hashOf, withSource, type ImportSource } from './import-source.js';
 import { showProgress } from './progress.js';
-import { formatOf, readRecords, type FileFormat } from './records.js';
+import { formatOf, type FileFormat } from './file-format.js';
+import { readRecords } from './records.js';
 
 /** Options of `rollcall users import`. */
 export interface ImportOptions extends OutputOptions {

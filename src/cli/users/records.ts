@@ -2,10 +2,8 @@ import { userRecordFields } from '../../contract/user-record.js';
 import type { FieldError } from '../../errors/app-error.js';
 import { CommandError } from '../../server/process/environment.js';
 import { readCsv, type CsvErrorCode, type CsvRecord } from './csv.js';
+import type { FileFormat } from './file-format.js';
 import { readLines, type Line } from './lines.js';
-
-/** Formats of import and export files. */
-export type FileFormat = 'ndjson' | 'csv';
 
 /** One record of a file, not yet validated. */
 export interface RawRecord {
@@ -34,21 +32,6 @@ const wrongFieldCount = (got: number, expected: number): FieldError => ({
   code: 'wrong_field_count',
   message: `has the wrong number of fields (got ${String(got)}, expected ${String(expected)})`,
 });
-
-/** The formats, for `--format`. */
-export const fileFormats: readonly FileFormat[] = ['ndjson', 'csv'];
-
-/**
- * The format of a file: the given one, or by the extension of its name.
- * @throws {CommandError} for a name without one of the extensions
- */
-export const formatOf = (path: string, given: string | undefined): FileFormat => {
-  if (given === 'csv' || given === 'ndjson') return given;
-  if (/\.csv$/i.test(path)) return 'csv';
-  if (/\.(?:ndjson|jsonl)$/i.test(path)) return 'ndjson';
-  const name = path === '-' ? 'standard input or output has no file name' : `${path}: cannot infer the format`;
-  throw new CommandError(`${name}; use --format ndjson or --format csv`, undefined, { code: 'usage' });
-};
 
 async function* ndjsonRecords(lines: AsyncIterable<Line>): AsyncGenerator<RawRecord> {
   for await (const { number: line, text, error, endsAt } of lines) {
