@@ -84,12 +84,10 @@ describe('an instance that loses contact', () => {
     const now = other.clock.now();
     Object.assign(other.clock, { now: () => now, monotonicMs: () => 0 });
     await terminate(writer, 'rollcall cluster');
-    const distrusted: number[] = [];
     for (let look = 0; look < 100; look += 1) {
-      if (!other.instances.isFresh) distrusted.push(look);
+      expect(other.instances.isFresh).toBe(true);
       await pause(10);
     }
-    expect(distrusted).toEqual([]);
     await writer.publish();
     await waitUntil('it has applied', () => other.applied() === 1);
   });
