@@ -103,7 +103,8 @@ describe('a scheduled change', () => {
     await config.overrides.schedule('00000000-0000-7000-8000-000000000001', at, change, { requester });
     write('local.yaml', password);
     await config.reload('signal');
-    await expect.poll(async () => (await config.syncRevisions(), config.status.overrides.scheduled)).toEqual([]);
+    const scheduled = async (): Promise<unknown> => (await config.syncRevisions(), config.status.overrides.scheduled);
+    await expect.poll(scheduled, { timeout: 30_000 }).toEqual([]);
     expect([config.current.mail.smtp.port, config.status.overrides.overrides]).toEqual([587, []]);
   });
 });
