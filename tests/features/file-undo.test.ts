@@ -55,6 +55,7 @@ describe('without the rights of root', () => {
   const asUser = async (body: () => unknown): Promise<void> => {
     // A process that does not run as root needs no other user.
     if (uid !== 0) {
+      project().files.begin();
       await body();
       return;
     }
