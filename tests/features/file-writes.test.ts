@@ -1,4 +1,5 @@
 import fs, {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -20,7 +21,11 @@ describe('files of a project', () => {
   beforeEach(() => {
     project = mkdtempSync(join(tmpdir(), 'rollcall-project-'));
     mkdirSync(join(project, 'docker'));
-    for (const name of ['docker/kept', 'file']) writeFileSync(join(project, name), 'a', { mode: 0o644 });
+    for (const name of ['docker/kept', 'file']) {
+      writeFileSync(join(project, name), 'a');
+      // The mode that a file is created with depends on the umask.
+      chmodSync(join(project, name), 0o644);
+    }
     utimesSync(join(project, 'file'), 1_000, 1_000);
     files = new FileWrites(project, []);
     files.install();
@@ -64,14 +69,8 @@ describe('files of a project', () => {
   ])('get their permissions and times back after %s', (_, body) => {
     const { mode, mtimeMs } = statSync(join(project, 'file'));
     step(body);
-    expect(leaks()).toEqual(['changed permissions, owner or times of file']);
+    expect(leaks()).toEqual(['changed permissions, owner or timestamps of file']);
     expect(statSync(join(project, 'file'))).toMatchObject({ mode, mtimeMs });
-  });
-
-  it('are moved back with their directory', () => {
-    step(`fs.renameSync(project + '/docker', project + '/moved')`);
-    expect(leaks()).toEqual(['the directory docker, renamed to moved']);
-    expect(readdirSync(join(project, 'docker'))).toEqual(['kept']);
   });
 
   it('are not removed with their directory', () => {

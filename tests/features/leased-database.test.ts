@@ -131,7 +131,7 @@ describe.each(['lease', 'fresh'] as const)('the schemas of the features, in %s m
     );
     // The second query uses the first connection if that is free before the second is open.
     await Promise.all([db.knex.raw('SELECT 1'), db.knex.raw('SELECT 1')]);
-    await vi.waitUntil(() => kept?.isIdle?.(), { interval: 1 });
+    await vi.waitUntil(() => kept?.isIdle?.(), { interval: 1, timeout: 30_000 });
     expect(db.usage.free).toBe(2);
     await db.close();
     await lease.return();

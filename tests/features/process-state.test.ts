@@ -208,7 +208,7 @@ describe('a setting of the process', () => {
     [
       'process.setMaxListeners()',
       () => process.setMaxListeners(99),
-      'a changed limit of listeners of the process, 99',
+      'a changed process.getMaxListeners(), 99',
       () => process.getMaxListeners(),
     ],
     [

@@ -6,7 +6,7 @@ export interface ErrorOwner {
   readonly title: string;
   /** Problems found while the scenario runs. */
   readonly problems: string[];
-  /** Exceptions that were passed to Cucumber, which ignores those of a step that has just passed. */
+  /** Exceptions that were passed to Cucumber. Cucumber ignores one that is thrown after the step has passed. */
   readonly passedOn: string[];
   hasEnded: boolean;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Knex } from 'knex';
 import type { Config } from '../../../src/config/config.js';
@@ -206,13 +206,12 @@ export class Scenario {
     return sendRaw(await this.#url(), text);
   }
 
-  /** Closes everything that the scenario opened. The lease is returned to the pool. */
+  /** Closes everything that the scenario opened. Its directory and its schema remain. */
   async close(): Promise<void> {
     this.#client.close();
     // An app that is still starting belongs to the scenario too.
     await this.#starting?.catch(() => undefined);
     for (const app of [this.#app, ...this.#others]) await app?.close();
-    rmSync(this.options.directory, { recursive: true, force: true });
   }
 
   async #url(): Promise<string> {

@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lease, SchemaPool } from 'scenario-schema';
 import type { ValidatedFiles } from '../../../src/config/files/validate.js';
@@ -32,9 +33,12 @@ export interface ProcessReport {
 interface Running {
   readonly scenario: Scenario;
   readonly title: string;
+  readonly directory: string;
   readonly coverage: CoverageRecorder;
   readonly leased: Leased | undefined;
 }
+
+const removeDirectory = ({ directory }: Running): Promise<void> => rm(directory, { recursive: true, force: true });
 
 /** The schema of a scenario, and the pool of connections to it. */
 interface Leased {
@@ -127,7 +131,7 @@ export class WorkerRun {
       ...(inProcess !== undefined && { inProcess }),
       ...(baseUrl !== undefined && { baseUrl }),
     });
-    this.#running = { scenario, title, coverage, leased };
+    this.#running = { scenario, title, directory, coverage, leased };
     this.guard.begin(title);
     return scenario;
   }
@@ -149,6 +153,8 @@ export class WorkerRun {
     // Connections that a changed pool keeps open belong to the scenario.
     if (leased?.database.isReusable === false) await close(leased.database);
     problems.push(...(await this.guard.end(passed)));
+    // Not earlier: the guard moves back what steps have moved there.
+    await close({ close: () => removeDirectory(running) });
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));
     } else await this.#abandon(running);
@@ -183,6 +189,7 @@ export class WorkerRun {
     this.guard.restore();
     await running.scenario.close();
     await this.guard.end(false);
+    await removeDirectory(running);
     await this.#abandon(running);
   }
 

@@ -189,7 +189,7 @@ describe('SchemaPool', () => {
         await forgotten.query('CREATE TABLE orders (id int)');
       },
     });
-    await expect.poll(() => clients[0]?.totalCount).toBe(0);
+    await expect.poll(() => clients[0]?.totalCount, { timeout: 30_000 }).toBe(0);
     await (await pool.lease()).return();
   });
 

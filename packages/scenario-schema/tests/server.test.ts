@@ -86,13 +86,12 @@ describe('a run that was killed', () => {
     expect((await execute(url, left)).length).toBeGreaterThan(0);
     const lines: string[] = [];
     // The server notices the end of the connections of a killed process by itself.
-    await expect
-      .poll(async () => {
-        const pool = await start(url, lines);
-        await pool.stop();
-        return lines.join('\n');
-      })
-      .toMatch(/removed what the run [0-9a-f]{8} had left/);
+    const restart = async (): Promise<string> => {
+      const pool = await start(url, lines);
+      await pool.stop();
+      return lines.join('\n');
+    };
+    await expect.poll(restart, { timeout: 30_000 }).toMatch(/removed what the run [0-9a-f]{8} had left/);
     expect(await execute(url, `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario_%'`)).toEqual([]);
   });
 });

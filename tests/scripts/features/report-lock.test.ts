@@ -61,7 +61,7 @@ describe('the directory of the reports', () => {
   it('can be used after the run was killed', async () => {
     const first = await lock(directory, 'wait');
     first.kill();
-    await expect.poll(() => existsSync(`/proc/${String(first.pid)}/cwd`)).toBe(false);
+    await expect.poll(() => existsSync(`/proc/${String(first.pid)}/cwd`), { timeout: 30_000 }).toBe(false);
     expect((await lock(directory, 'end')).output).toBe('locked\n');
   });
 

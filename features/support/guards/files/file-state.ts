@@ -11,6 +11,18 @@ export interface Attributes {
   readonly times: readonly [accessed: Date, modified: Date] | undefined;
 }
 
+/** What is at a path. */
+export interface PathState {
+  /** The content of a file; null if it does not exist, undefined if it cannot be put back. */
+  readonly content: Buffer | null | undefined;
+  /** Undefined if there is nothing. */
+  readonly attributes: Attributes | undefined;
+  /** The target of a symbolic link. */
+  readonly link: string | undefined;
+  /** Identifies a directory, also after it was renamed. */
+  readonly directory: string | undefined;
+}
+
 /** The content of a file; null if it does not exist, undefined if it is no regular file. */
 export const contentOf = (path: string): Buffer | null | undefined => {
   try {
@@ -31,15 +43,58 @@ export const attributesOf = (path: string, withTimes: boolean): Attributes | und
   }
 };
 
+/** The target of a symbolic link; undefined if the path is not that of one. */
+export const linkOf = (path: string): string | undefined => {
+  try {
+    return fs.readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Device and inode of a directory; undefined for everything else. */
+export const directoryOf = (path: string): string | undefined => {
+  try {
+    const stats = fs.lstatSync(path);
+    return stats.isDirectory() ? `${String(stats.dev)}:${String(stats.ino)}` : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+/** The state of a path where nothing is. */
+export const nothing: PathState = { content: null, attributes: undefined, link: undefined, directory: undefined };
+
+/** The state of a path. */
+export const stateOf = (path: string, withTimes = false): PathState => ({
+  content: contentOf(path),
+  attributes: attributesOf(path, withTimes),
+  link: linkOf(path),
+  directory: directoryOf(path),
+});
+
+/** Whether there is anything at a path; unlike `fs.existsSync`, also a symbolic link without a target. */
+export const exists = (path: string): boolean => {
+  try {
+    return fs.lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
 /** Puts permissions, owner and times back. Returns whether they had changed. */
 export const restoreAttributes = (path: string, before: Attributes | undefined): boolean => {
   if (before === undefined) return false;
   const { mode, uid, gid, times } = before;
   const current = attributesOf(path, times !== undefined);
   if (current === undefined || isDeepStrictEqual(withoutAccess(before), withoutAccess(current))) return false;
-  if (current.uid !== uid || current.gid !== gid) fs.chownSync(path, uid, gid);
-  if (current.mode !== mode) fs.chmodSync(path, mode);
-  if (times !== undefined) fs.utimesSync(path, ...times);
+  try {
+    if (current.uid !== uid || current.gid !== gid) fs.chownSync(path, uid, gid);
+  } finally {
+    // The rest is put back even if the process must not change the owner.
+    if (current.mode !== mode) fs.chmodSync(path, mode);
+    if (times !== undefined) fs.utimesSync(path, ...times);
+  }
   return true;
 };
 
@@ -52,7 +107,7 @@ export const firstMissing = (path: string): string => {
   return fs.existsSync(parent) ? path : firstMissing(parent);
 };
 
-/** The path that a function of Node.js gets as a text, a URL or bytes. */
+/** Converts a path argument of `node:fs` (string, `URL` or `Buffer`) to a string. */
 export const pathOf = (target: unknown): string | undefined => {
   if (target instanceof URL) return fileURLToPath(target);
   return typeof target === 'string' || Buffer.isBuffer(target) ? String(target) : undefined;
@@ -61,7 +116,7 @@ export const pathOf = (target: unknown): string | undefined => {
 /** Has a link to each open file. Only Linux has this directory. */
 export const descriptorDirectory = '/proc/self/fd';
 
-/** The path of an open file; undefined if the system does not tell it. */
+/** The path of an open file; undefined if the system does not report it. */
 export const pathOfDescriptor = (fd: unknown): string | undefined => {
   try {
     return fs.readlinkSync(`${descriptorDirectory}/${String(fd)}`).replace(/ \(deleted\)$/, '');
@@ -76,10 +131,6 @@ const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC } = fs.constants;
 export const isWriting = (flags: unknown): boolean =>
   typeof flags === 'number' ? (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) !== 0 : /[wa+]/.test(String(flags));
 
-/** Whether a file differs from what it was. */
-export const isChanged = (path: string, before: Buffer | null): boolean =>
-  before === null ? fs.existsSync(path) : contentOf(path)?.equals(before) !== true;
-
 /** Whether a path is that of a directory. */
 export const isDirectory = (path: string): boolean => {
   try {
@@ -92,3 +143,6 @@ export const isDirectory = (path: string): boolean => {
 
 /** Whether a path is in a directory. */
 export const isInside = (path: string, directory: string): boolean => path.startsWith(`${resolve(directory)}${sep}`);
+
+/** Whether a path is that of a directory, or in it. */
+export const isWithin = (path: string, directory: string): boolean => path === directory || isInside(path, directory);

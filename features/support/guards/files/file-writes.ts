@@ -1,28 +1,31 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative, resolve } from 'node:path';
-import { followCommands, type Command } from '../commands.js';
+import { resolve } from 'node:path';
+import { followCommands } from '../commands.js';
 import { captureStack, creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { Patches, type Method } from '../patch.js';
+import { pathsIn } from './command-paths.js';
+import { FileLog } from './file-log.js';
 import {
-  attributesOf,
-  contentOf,
+  exists,
   firstMissing,
-  isChanged,
   isDirectory,
   isInside,
+  isWithin,
   isWriting,
+  linkOf,
+  nothing,
   pathOf,
   pathOfDescriptor,
-  restoreAttributes,
-  type Attributes,
+  stateOf,
 } from './file-state.js';
+import { FileUndo, nameOf } from './file-undo.js';
 
 /** Functions whose argument at this position is the file or directory that they create, change or remove. */
 const writers: Readonly<Record<string, number>> = {
   ...{ writeFile: 0, appendFile: 0, mkdir: 0, open: 0, createWriteStream: 0 },
-  ...{ copyFile: 1, cp: 1, rename: 1, symlink: 1, link: 1 },
+  ...{ copyFile: 1, cp: 1, symlink: 1, link: 1 },
   ...{ truncate: 0, unlink: 0, rm: 0, rmdir: 0 },
   ...{ chmod: 0, chown: 0, utimes: 0, lutimes: 0 },
 };
@@ -33,29 +36,9 @@ const descriptorWriters: readonly string[] = ['fchmod', 'fchown', 'futimes'];
 /** Functions that create a directory with a random name, which they return. */
 const makers: readonly string[] = ['mkdtemp'];
 
-interface Written {
-  readonly path: string;
-  readonly stack: Error;
-  /** The content before; null if there was none; undefined if it cannot be put back. */
-  readonly before: Buffer | null | undefined;
-  /** Undefined if there was nothing before. */
-  readonly attributes: Attributes | undefined;
-  /** What was renamed to this path. */
-  readonly movedFrom: string | undefined;
-}
-
-/** The paths that a command may write: what it names, also in the directories that it names. */
-const pathsIn = ({ words, directory }: Command): Set<string> => {
-  const names = words
-    .flatMap((word) => word.split(/[\s'"`;&|<>()=]+/))
-    .filter((name) => name !== '' && name.length < 256)
-    .slice(0, 100);
-  const paths = new Set(names.map((name) => resolve(directory, name)));
-  for (const folder of [...paths].filter(isDirectory)) {
-    for (const name of names) paths.add(resolve(folder, name)).add(join(folder, basename(name)));
-  }
-  return paths;
-};
+/** Whether the options of a function are those to remove a directory with its files. */
+const isRecursive = (options: unknown): boolean =>
+  typeof options === 'object' && options !== null && 'recursive' in options && options.recursive === true;
 
 /**
  * Tracks the files and directories that steps create, change or remove. Of those that other processes write, it tracks the ones in
@@ -63,7 +46,8 @@ const pathsIn = ({ words, directory }: Command): Set<string> => {
  */
 export class FileWrites {
   readonly #patches = new Patches();
-  #written: Written[] = [];
+  #log = new FileLog();
+  #isUndoing = false;
 
   /**
    * @param root the directory of the project
@@ -84,6 +68,13 @@ export class FileWrites {
       ] as const) {
         this.#patches.method(target, each, (original) => this.#follow(original, position, name));
       }
+    }
+    for (const [target, name] of [
+      [fs, 'rename'],
+      [fs, 'renameSync'],
+      [fs.promises, 'rename'],
+    ] as const) {
+      this.#patches.method(target, name, (original) => this.#followRename(original));
     }
     for (const name of descriptorWriters) {
       for (const each of [name, `${name}Sync`]) {
@@ -110,106 +101,103 @@ export class FileWrites {
 
   /** Begins a scenario. */
   begin(): void {
-    this.#written = [];
+    this.#log = new FileLog();
   }
 
   /** Removes what steps have created and left, restores what they have changed, and names it. */
   end(): ProcessLeak[] {
-    const first = new Map<string, Written>();
-    for (const written of this.#written) if (!first.has(written.path)) first.set(written.path, written);
-    const leaks = [...first.values()].flatMap((written) => this.#undo(written));
-    this.#written = [];
-    return leaks;
-  }
-
-  #undo({ path, stack, before, attributes, movedFrom }: Written): ProcessLeak[] {
-    const site = creationSite(stack, this.root);
-    if (!site.isStepCode) return [];
-    const leak = (what: string, cure: string): ProcessLeak[] => [
-      { what: `${what} ${this.#nameOf(path)}`, where: site.place, cure },
-    ];
-    if (movedFrom !== undefined && fs.existsSync(path) && !fs.existsSync(movedFrom)) {
-      fs.renameSync(path, movedFrom);
-      return leak(
-        `the directory ${this.#nameOf(movedFrom)}, renamed to`,
-        'It was renamed back. Rename it in an After hook.',
-      );
+    this.#isUndoing = true;
+    try {
+      return new FileUndo(this.#log, this.root).run();
+    } finally {
+      this.#isUndoing = false;
+      this.begin();
     }
-    if (before !== undefined && isChanged(path, before)) {
-      if (before === null) {
-        fs.rmSync(path, { recursive: true, force: true });
-        return leak('the file', 'It was removed. Use the directory of the scenario, or remove it in an After hook.');
-      }
-      fs.writeFileSync(path, before);
-      restoreAttributes(path, attributes);
-      return leak(
-        'the changed file',
-        'It was restored. Change the configuration of the scenario with this.operator instead.',
-      );
-    }
-    if (!restoreAttributes(path, attributes)) return [];
-    return leak(
-      'changed permissions, owner or times of',
-      'They were restored. Restore them in the step, or in an After hook.',
-    );
   }
 
-  #nameOf(path: string): string {
-    return isInside(path, this.root) ? relative(this.root, path) : path;
-  }
-
-  #note(given: string, details: { stack?: Error; movedFrom?: string; withTimes?: boolean } = {}): void {
+  #note(
+    given: string,
+    { stack = captureStack(), withTimes = false }: { stack?: Error; withTimes?: boolean } = {},
+  ): void {
     const path = resolve(given);
-    if (this.#isIgnored(path)) return;
-    const { stack = captureStack(), movedFrom, withTimes = false } = details;
-    const attributes = attributesOf(path, withTimes);
-    this.#written.push({ path, stack, before: contentOf(path), attributes, movedFrom });
+    if (this.#isUndoing || this.#isIgnored(path)) return;
+    this.#log.addChange(path, stack, stateOf(path, withTimes));
   }
 
+  /** Whether a path is ignored. A directory of the project is not, also if a step has moved it to an ignored one. */
   #isIgnored(path: string): boolean {
-    return this.ignored.some((directory) => isInside(path, directory));
+    const origin = this.#log.originOf(path) ?? path;
+    return this.ignored.some((directory) => isInside(origin, directory));
   }
 
-  /** Whether the scenario has created a file or directory. */
-  #isCreated(path: string): boolean {
-    return this.#written.some(
-      (written) => written.before === null && (written.path === path || isInside(path, written.path)),
-    );
-  }
-
-  /** What a scenario has moved is moved back as a whole, unless it has created it. */
-  #noteRename(source: string, target: string): void {
-    const from = resolve(source);
-    if (this.#isIgnored(from)) return;
-    const isMovedBack = isDirectory(from) && !fs.existsSync(target) && !this.#isCreated(from);
-    this.#note(target, isMovedBack ? { movedFrom: from } : {});
-    this.#note(source);
+  /** Notes a rename. Returns what to do when it has succeeded: a directory is moved back as a whole. */
+  #noteRename(source: string, target: string): () => void {
+    const [from, to, stack] = [resolve(source), resolve(target), captureStack()];
+    const isIgnored = this.#isIgnored(from) && this.#isIgnored(to);
+    this.#note(to, { stack });
+    if (!isDirectory(from) || linkOf(from) !== undefined) this.#note(from, { stack });
+    else if (!this.#isUndoing && !isIgnored) {
+      return () => {
+        this.#log.addMove(from, to, stack);
+      };
+    }
+    return () => undefined;
   }
 
   /** A directory of the project with its files cannot be restored. */
-  #rejectRemoval(path: string): void {
-    const absolute = resolve(path);
-    const isOfProject = absolute === this.root || isInside(absolute, this.root) || isInside(this.root, absolute);
-    if (!isOfProject || !isDirectory(absolute) || this.#isIgnored(absolute) || this.#isCreated(absolute)) return;
+  #rejectRemoval(given: string): void {
+    const path = resolve(given);
+    if (this.#isUndoing || !isDirectory(path) || !this.#hasProjectFiles(path)) return;
     const { isStepCode, place } = creationSite(captureStack(), this.root);
     if (!isStepCode) return;
     throw new Error(
-      `a step removes the directory ${this.#nameOf(absolute)} at ${String(place)}, which cannot be undone; copy it to the directory of the scenario first`,
+      `a step removes the directory ${nameOf(path, this.root)} at ${String(place)}, which cannot be undone; copy it to the directory of the scenario first`,
     );
+  }
+
+  /** Whether a directory is one of the project, or has one that was moved there. */
+  #hasProjectFiles(path: string): boolean {
+    const isKept = (each: string): boolean =>
+      (isWithin(each, this.root) || isInside(this.root, each)) && !this.#isIgnored(each);
+    const moved = this.#log.moved().filter(({ location }) => isWithin(location, path) && exists(location));
+    if (moved.some(({ origin }) => isKept(origin))) return true;
+    const source = this.#log.movedByCommandFrom(path);
+    if (source !== undefined) return isKept(source);
+    return !this.#log.isCreated(path) && isKept(this.#log.originOf(path) ?? path);
   }
 
   #follow(original: Method, position: number, name: string): Method {
     const note = (args: readonly unknown[]): void => {
       const path = pathOf(args[position]);
       if (path === undefined || (name === 'open' && !isWriting(args[1]))) return;
-      if (name === 'rm') this.#rejectRemoval(path);
-      if (name === 'rename') this.#noteRename(pathOf(args[0]) ?? '', path);
-      else if (name === 'mkdir') this.#note(firstMissing(path));
+      if (name === 'rm' || (name === 'rmdir' && isRecursive(args[1]))) this.#rejectRemoval(path);
+      if (name === 'mkdir') this.#note(firstMissing(path));
       else this.#note(path, { withTimes: name.endsWith('utimes') });
     };
     return function (...args) {
       note(args);
       return original.apply(this, args);
+    };
+  }
+
+  #followRename(original: Method): Method {
+    const note = ([source, target]: readonly unknown[]): (() => void) => {
+      const [from, to] = [pathOf(source), pathOf(target)];
+      return from === undefined || to === undefined ? () => undefined : this.#noteRename(from, to);
+    };
+    return function (...args) {
+      const [succeed, callback] = [note(args), args.at(-1)];
+      if (typeof callback === 'function') {
+        const noted = (error: unknown): void => {
+          if (error === null || error === undefined) succeed();
+          (callback as Method)(error);
+        };
+        return original.apply(this, [...args.slice(0, -1), noted]);
+      }
+      const result = original.apply(this, args);
+      if (result instanceof Promise) return result.then(succeed);
+      succeed();
+      return result;
     };
   }
 
@@ -227,7 +215,7 @@ export class FileWrites {
   #followMade(original: Method): Method {
     const note = (path: string, stack: Error): void => {
       if (this.#isIgnored(path)) return;
-      this.#written.push({ path, stack, before: null, attributes: undefined, movedFrom: undefined });
+      this.#log.addChange(resolve(path), stack, nothing);
     };
     return function (...args) {
       const stack = captureStack();

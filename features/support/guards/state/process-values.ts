@@ -101,7 +101,7 @@ const values: readonly Value<unknown>[] = [
     (limit) => (events.defaultMaxListeners = limit),
   ),
   value(
-    'a changed limit of listeners of the process',
+    'a changed process.getMaxListeners()',
     () => process.getMaxListeners(),
     (limit) => process.setMaxListeners(limit),
   ),
@@ -117,7 +117,7 @@ const values: readonly Value<unknown>[] = [
       crypto.setFips(isEnabled);
     },
   ),
-  // Their getter computes them when they are read for the first time; a step may replace it.
+  // They are lazy getters, which a step may replace.
   ...(['stdin', 'stdout', 'stderr'] as const).map((name) =>
     value(
       `a replaced process.${name}`,

@@ -83,8 +83,8 @@ const isCoordinated = async (client: pg.Client, registry: string): Promise<boole
 };
 
 /**
- * Drops what killed runs have left behind. An active run holds an advisory lock or has a running coordinator. @param
- * own the run that calls this function
+ * Drops what killed runs have left behind. An active run holds an advisory lock or has a running coordinator.
+ * @param own the run that calls this function
  * @returns the runs that were dropped
  */
 export const sweep = async (

@@ -1,0 +1,39 @@
+import fs, { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { WorkerRun } from '../../features/support/run/worker-run.js';
+import { root } from './support.js';
+
+it.each(['ends', 'did not end'])(
+  'what a step moves to the directory of a scenario that %s is moved back',
+  async (how) => {
+    const workDirectory = mkdtempSync(join(tmpdir(), 'rollcall-feature-run-'));
+    const folder = mkdtempSync(join(tmpdir(), 'rollcall-moved-'));
+    mkdirSync(join(folder, 'docker'));
+    writeFileSync(join(folder, 'docker', 'kept'), 'a');
+    const run = await WorkerRun.open({ root, workDirectory }, '0');
+    try {
+      await run.begin({ uri: 'features/x.feature', name: 'moving', tags: [] });
+      const parent = join(workDirectory, 'w0');
+      const directory = join(parent, readdirSync(parent).find((name) => name.startsWith('scenario-')) ?? '');
+      const step = runInThisContext('(fs, from, to) => fs.renameSync(from, to)', {
+        filename: join(root, 'features/steps/x.ts'),
+      }) as (module: typeof fs, from: string, to: string) => void;
+      run.run(() => {
+        step(fs, join(folder, 'docker'), join(directory, 'docker'));
+      });
+      if (how === 'ends') {
+        expect(await run.end(true)).toEqual([
+          expect.stringMatching(/docker, which was renamed to .*It was renamed back/),
+        ]);
+      } else await run.begin({ uri: 'features/x.feature', name: 'next', tags: [] });
+      expect(readFileSync(join(folder, 'docker', 'kept'), 'utf8')).toBe('a');
+      expect(existsSync(directory)).toBe(false);
+    } finally {
+      await run.close();
+      for (const path of [workDirectory, folder]) rmSync(path, { recursive: true });
+    }
+  },
+);
