@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScenarioSchemaError, SchemaPool } from '../src/index.js';
 import {
@@ -70,6 +71,22 @@ describe('a given database', () => {
       'table leaked created',
     ]);
     await expectCleanNeighbour(pool);
+  });
+
+  it('has no schemas or connections left after a run that cannot start', async () => {
+    const admin = await createDatabase();
+    const { url, role } = await createRole(admin, '');
+    await execute(
+      admin,
+      `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ${role}', current_database()); END $$;
+       GRANT SET ON PARAMETER session_replication_role TO ${role}; CREATE TABLE public.secret (id int)`,
+    );
+    const query = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query');
+    await expect(start(url)).rejects.toThrow('permission denied for table secret');
+    expect(Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query')).toEqual(query);
+    const left = `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario\\_%' UNION ALL
+      SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    expect(await execute(admin, left)).toEqual([]);
   });
 });
 
