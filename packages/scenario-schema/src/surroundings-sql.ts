@@ -73,7 +73,7 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
        'REVOKE ' || m.role || ' FROM ' || m.member,
        CASE WHEN m.admin THEN '' ELSE 'REVOKE ADMIN OPTION FOR ' || m.role || ' FROM ' || m.member || '; ' END ||
          'GRANT ' || m.role || ' TO ' || m.member || CASE WHEN m.inherit IS NOT NULL
-           THEN format(' WITH ADMIN %s, INHERIT %s, SET %s', m.admin, m.inherit, m.set) WHEN m.admin THEN ' WITH ADMIN OPTION' ELSE '' END
+           THEN ' WITH ADMIN ' || m.admin || ', INHERIT ' || m.inherit || ', SET ' || m.set WHEN m.admin THEN ' WITH ADMIN OPTION' ELSE '' END
      FROM (${memberships}) m`,
     `SELECT 'setting', 'ALTER ' || ${settingTarget} || ' SET ' || c, '',
        'ALTER ' || ${settingTarget} || ' RESET ' || ${settingName},
