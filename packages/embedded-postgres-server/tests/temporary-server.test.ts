@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,7 +73,7 @@ describe('startTemporaryServer', { timeout: 60_000 }, () => {
     await first.stop();
     expect(await readdir(all)).not.toContain(basename(run));
 
-    const abandoned = 'run-999999999-1-abandoned';
+    const abandoned = `run-999999999-1-${randomBytes(4).toString('hex')}`;
     await mkdir(join(all, abandoned));
     const next = await startTemporaryServer({ cacheDir: folder(), log, env });
     expect(await readdir(all)).not.toContain(abandoned);

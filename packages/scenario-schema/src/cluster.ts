@@ -32,7 +32,21 @@ const autoConf = 'postgresql.auto.conf';
 const watchedDatabases = (prefix: string, alias: string): string =>
   `(${databaseFilter(prefix, alias)} OR ${alias}.datname = current_database())`;
 
-/** The options of a role, as in ALTER ROLE. */
+/** Between the statements that restore a role. */
+const separator = ';\n';
+
+/**
+ * The statements that restore what has changed, of those that restore all. Some options can be set only by a superuser, even to
+ * the value that they have.
+ * @param before statements that restore the object as it was
+ * @param now statements that would restore it as it is
+ */
+export const differingStatements = (before: string, now: string | null): string[] => {
+  const unchanged = now?.split(separator) ?? [];
+  return before.split(separator).filter((statement) => !unchanged.includes(statement));
+};
+
+/** The options of a role, as in ALTER ROLE; a separate statement sets each of them. */
 const roleOptions = [
   'super:SUPERUSER',
   'inherit',
@@ -43,7 +57,7 @@ const roleOptions = [
   'bypassrls',
 ]
   .map((option) => option.split(':'))
-  .map(([column = '', word = column]) => `CASE WHEN r.rol${column} THEN '${word}' ELSE 'NO${word}' END`)
+  .map(([column = '', word = column.toUpperCase()]) => `CASE WHEN r.rol${column} THEN '${word}' ELSE 'NO${word}' END`)
   .join(', ');
 
 /** SELECTs of roles, databases, tablespaces, replication and settings of the server: kind, name, version, undo, redo. */
@@ -62,8 +76,10 @@ export const clusterItemsSql = (prefix: string, { settings, passwords, parameter
   `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
        r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls, shobj_description(r.oid, 'pg_authid')${passwords ? ', md5(r.rolpassword)' : ''}),
      'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname),
-     format('ALTER ROLE %I %s CONNECTION LIMIT %s VALID UNTIL %L', r.rolname, concat_ws(' ', ${roleOptions}), r.rolconnlimit,
-       coalesce(r.rolvaliduntil, 'infinity'))${passwords ? ` || ' PASSWORD ' || quote_nullable(r.rolpassword)` : ''}
+     (SELECT string_agg(format('ALTER ROLE %I %s', r.rolname, o.option), '${separator}') FROM unnest(ARRAY[${roleOptions},
+       'CONNECTION LIMIT ' || r.rolconnlimit, format('VALID UNTIL %L', coalesce(r.rolvaliduntil, 'infinity'))
+       ${passwords ? `, 'PASSWORD ' || quote_nullable(r.rolpassword)` : ''}]) AS o(option)) || '${separator}' ||
+       format('COMMENT ON ROLE %I IS %L', r.rolname, shobj_description(r.oid, 'pg_authid'))
    FROM ${passwords ? 'pg_authid' : 'pg_roles'} r WHERE r.rolname !~ '^pg_'`,
   ...(parameters
     ? [

@@ -2,12 +2,16 @@ import { writeFileSync } from 'node:fs';
 import type { Capture } from './blueprint.js';
 import type { Leak } from './errors.js';
 
+/** The measurements of one process so far. */
+export interface Measured {
+  readonly leaseMs: number[];
+  readonly returnMs: number[];
+  readonly leaks: (Leak & { readonly title: string | null })[];
+}
+
 /** The measurements of one process. */
-export interface WorkerReport {
-  readonly leaseMs: readonly number[];
-  readonly returnMs: readonly number[];
+export interface WorkerReport extends Measured {
   readonly setups: number;
-  readonly leaks: readonly (Leak & { readonly title: string | null })[];
 }
 
 interface Quantiles {

@@ -1,11 +1,12 @@
 import type pg from 'pg';
+import { allSettled } from './all-settled.js';
 import type { Blueprint, Capture } from './blueprint.js';
 import { firstRow } from './connection.js';
 import { sessionSettings } from './create-schema.js';
 import { leakText, ScenarioSchemaError, type Leak } from './errors.js';
 import { Lease, type Cleaned, type KeptSchema, type LeaseOptions, type LeaseOwner } from './lease.js';
 import { LeasedSchema } from './leased-schema.js';
-import { writeReport, type WorkerReport } from './measurements.js';
+import { writeReport, type Measured } from './measurements.js';
 import type { SchemaPoolOptions } from './options.js';
 import { OwnConnection } from './own-connection.js';
 import { openRun, type OpenRun } from './run.js';
@@ -17,14 +18,15 @@ import { Surroundings } from './surroundings.js';
 import { showKept } from './show-kept.js';
 import { Worker } from './worker.js';
 
+const stoppedTooEarly = ({ schema }: LeasedSchema): string =>
+  `The pool was stopped before the lease of ${schema} was returned: await every return() before stop().`;
+
 /** The schemas of one process. */
 export class SchemaPool {
   readonly #free: LeasedSchema[] = [];
   readonly #open = new Map<Lease, LeasedSchema>();
   readonly #serial = new Serial();
-  readonly #leaseMs: number[] = [];
-  readonly #returnMs: number[] = [];
-  readonly #leaks: (Leak & { title: string | null })[] = [];
+  readonly #measured: Measured = { leaseMs: [], returnMs: [], leaks: [] };
   readonly #kept: KeptSchema[] = [];
   readonly #owner: LeaseOwner;
   readonly #worker: Worker;
@@ -62,8 +64,9 @@ export class SchemaPool {
    */
   static async start(options: SchemaPoolOptions): Promise<SchemaPool> {
     const run = await openRun(options);
+    const own = new Set<pg.Client>();
+    let statements: Statements | undefined;
     try {
-      const own = new Set<pg.Client>();
       const connect = async (): Promise<pg.Client> => {
         const opened = await run.connect();
         own.add(opened);
@@ -75,11 +78,13 @@ export class SchemaPool {
       const { blueprint } = run;
       const { client } = connection;
       const changes = new SessionChanges(firstRow(await client.query<DatabaseChanges>(databaseChangesSql(blueprint))));
-      const statements = new Statements(own, changes);
+      statements = new Statements(own, changes);
       const surroundings = new Surroundings(connection, blueprint, run, statements);
       await surroundings.accept();
       return new SchemaPool(run, connection, observer, surroundings, statements, changes);
     } catch (error) {
+      statements?.stop();
+      await Promise.all([...own].map((client) => client.end()));
       await run.close(null);
       throw error;
     }
@@ -106,7 +111,7 @@ export class SchemaPool {
    */
   async lease({ title, fresh = false, unit = 'scenario' }: LeaseOptions = {}): Promise<Lease> {
     const startedMs = performance.now();
-    this.#requireRunning();
+    this.#requireRunning('The pool has been stopped: lease() cannot be called after stop().');
     const { blueprint, options } = this.run;
     const isReused = !fresh && !options.fresh && blueprint.contents.unsupported.length === 0;
     const isIdle = this.#open.size + this.#starting + this.#kept.length === 0;
@@ -114,7 +119,7 @@ export class SchemaPool {
     const leased = (isReused ? this.#free.pop() : undefined) ?? (await this.#create(isReused));
     const lease = new Lease(this.#owner, leased, title ?? null, fresh, unit);
     this.#open.set(lease, leased);
-    this.#leaseMs.push(performance.now() - startedMs);
+    this.#measured.leaseMs.push(performance.now() - startedMs);
     return lease;
   }
 
@@ -124,9 +129,11 @@ export class SchemaPool {
     if (renewDatabase === undefined) return;
     await this.#exclusively(async () => {
       if (!this.surroundings.isDamaged) return;
-      await Promise.all(this.#free.splice(0).map((leased) => leased.close()));
-      await Promise.all([this.connection.client.end(), this.observer.client.end()]);
-      await renewDatabase();
+      await renewDatabase(async () => {
+        await Promise.all(this.#free.splice(0).map((leased) => leased.close()));
+        await Promise.all([this.connection.client.end(), this.observer.client.end()]);
+        this.surroundings.ignoreLostConnections();
+      });
       await this.#reconnect();
       await this.surroundings.acceptNew();
     });
@@ -154,36 +161,41 @@ export class SchemaPool {
   }
 
   async #takeBack(leased: LeasedSchema, lease: Lease): Promise<Cleaned> {
-    this.#requireRunningFor(leased);
+    this.#requireRunning(stoppedTooEarly(leased));
     const startedMs = performance.now();
     const cleaned = await this.#exclusively(async (ended) => {
       const { rows, leaks: others } = await this.#worker.clean(leased, lease);
       const found = { rows, leaks: [...ended, ...others] };
       if (found.leaks.length > 0 || leased.signature === null) await this.#worker.drop(leased, false);
       return found;
-    }).finally(() => this.#open.delete(lease));
+    }, leased).finally(() => this.#open.delete(lease));
     const { leaks } = cleaned;
     if (leaks.length === 0 && leased.signature !== null) this.#free.push(leased);
-    this.#returnMs.push(performance.now() - startedMs);
-    this.#leaks.push(...leaks.map((leak) => ({ ...leak, title: lease.title })));
+    this.#measured.returnMs.push(performance.now() - startedMs);
+    this.#measured.leaks.push(...leaks.map((leak) => ({ ...leak, title: lease.title })));
     return cleaned;
   }
 
   /**
    * Runs work alone, and again if it has found that a connection of the kit was lost.
    * @param work gets the connections that the scenario has ended
+   * @param leased a schema whose connections are closed if the work fails
    */
-  #exclusively<T>(work: (ended: readonly Leak[]) => Promise<T>): Promise<T> {
+  #exclusively<T>(work: (ended: readonly Leak[]) => Promise<T>, leased?: LeasedSchema): Promise<T> {
     return this.#serial.run(async () => {
-      const ended = await this.#reconnect();
       try {
-        return await work(ended);
+        const ended = await this.#reconnect();
+        return await work(ended).catch(async (error: unknown) => {
+          if (!this.connection.isLost && !this.observer.isLost) throw error;
+          return work([...ended, ...(await this.#reconnect())]);
+        });
       } catch (error) {
-        if (!this.connection.isLost && !this.observer.isLost) {
-          this.surroundings.isDamaged = true;
-          throw error;
-        }
-        return await work([...ended, ...(await this.#reconnect())]);
+        this.surroundings.isDamaged = true;
+        // The work may have failed in a transaction.
+        const clients = [this.connection.client, this.observer.client];
+        await Promise.allSettled(clients.map((client) => client.query('ROLLBACK')));
+        await leased?.close();
+        throw error;
       }
     });
   }
@@ -194,9 +206,10 @@ export class SchemaPool {
   }
 
   async #discard(leased: LeasedSchema, keep: boolean): Promise<void> {
-    this.#requireRunningFor(leased);
+    this.#requireRunning(stoppedTooEarly(leased));
     const [lease] = [...this.#open].find(([, other]) => other === leased) ?? [];
-    await this.#exclusively(() => this.#worker.drop(leased, keep)).finally(() => lease && this.#open.delete(lease));
+    const drop = this.#exclusively(() => this.#worker.drop(leased, keep), leased);
+    await drop.finally(() => lease && this.#open.delete(lease));
     if (!keep || lease === undefined) return;
     this.#kept.push({ title: lease.title, schema: lease.schema, url: lease.url, psql: `psql '${lease.url}'` });
   }
@@ -207,38 +220,30 @@ export class SchemaPool {
     for (const { title, schema } of this.#open.keys()) {
       this.run.options.log(`the lease of ${title ?? schema} was not returned, so what it left behind was not checked`);
     }
-    for (const leased of [...this.#open.values(), ...this.#free.splice(0)]) {
-      await this.#exclusively(() => this.#worker.drop(leased, false));
+    const schemas = [...this.#open.values(), ...this.#free.splice(0)];
+    try {
+      await allSettled(schemas.map((leased) => this.#exclusively(() => this.#worker.drop(leased, false), leased)));
+      // What no other process has reported is named by the last process.
+      for (const leak of await this.#exclusively(() => this.surroundings.restore())) {
+        this.run.options.log(`left behind in this run: ${leakText(leak)}`);
+        this.#measured.leaks.push({ ...leak, title: null });
+      }
+    } finally {
+      this.#open.clear();
+      this.statements.stop();
+      await this.#leave(wait);
     }
-    this.#open.clear();
-    this.statements.stop();
-    // What no other process has reported is named by the last process.
-    for (const leak of await this.surroundings.restore()) {
-      this.run.options.log(`left behind in this run: ${leakText(leak)}`);
-      this.#leaks.push({ ...leak, title: null });
-    }
-    const { options, isOwnServer } = this.run;
-    await showKept(this.#kept, { ...this.run, log: options.log, wait });
+  }
+
+  async #leave(wait: boolean): Promise<void> {
+    const { options, isOwnServer, setups } = this.run;
+    await showKept(this.#kept, { isOwnServer, log: options.log, wait });
     await Promise.all([this.connection.client.end(), this.observer.client.end()]);
-    const report: WorkerReport = {
-      leaseMs: this.#leaseMs,
-      returnMs: this.#returnMs,
-      setups: this.run.setups,
-      leaks: this.#leaks,
-    };
-    const merged = await this.run.close(report, this.#kept.length > 0 && !isOwnServer);
+    const merged = await this.run.close({ ...this.#measured, setups }, this.#kept.length > 0 && !isOwnServer);
     if (merged !== null && options.report !== undefined) writeReport(options.report, merged);
   }
 
-  #requireRunningFor({ schema }: LeasedSchema): void {
-    if (this.#stopping === undefined) return;
-    throw new ScenarioSchemaError(
-      `The pool was stopped before the lease of ${schema} was returned: await every return() before stop().`,
-    );
-  }
-
-  #requireRunning(): void {
-    if (this.#stopping === undefined) return;
-    throw new ScenarioSchemaError('The pool has been stopped: lease() cannot be called after stop().');
+  #requireRunning(message: string): void {
+    if (this.#stopping !== undefined) throw new ScenarioSchemaError(message);
   }
 }

@@ -33,8 +33,12 @@ export interface OpenRun {
   connect(): Promise<pg.Client>;
   /** Connects to the server again if that connection was lost. */
   restore(): Promise<boolean>;
-  /** Replaces the database of this process, which has no other connections, by a new copy; undefined if processes share one. */
-  readonly renewDatabase: (() => Promise<void>) | undefined;
+  /**
+   * Replaces the database of this process with a new copy of the template; undefined if processes share it. If the copy cannot be
+   * created, the database stays.
+   * @param disconnect called before the database is dropped; closes the connections to it
+   */
+  readonly renewDatabase: ((disconnect: () => Promise<void>) => Promise<void>) | undefined;
   /**
    * Leaves the run. The last process drops what is left of it.
    * @param keep whether schemas were kept, which the next run removes
@@ -121,7 +125,9 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       }
     });
     const worker = `w${randomBytes(3).toString('hex')}`;
-    const own = await copyTemplate(client, blueprint, database.base, worker);
+    const own =
+      blueprint.templateDatabase === null ? null : `${databasePrefix(prefix, database.base)}${names.run}_${worker}`;
+    if (own !== null) await copyTemplate(client, blueprint, own);
     const databaseUrl = own === null ? server.url : withDatabase(server.url, own);
     const lasting = new OwnConnection(client, async () => {
       const again = (base = await connectToGiven(server.url, 'scenario-schema base'));
@@ -141,20 +147,26 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
       renewDatabase:
         own === null
           ? undefined
-          : async () => {
+          : async (disconnect) => {
               await lasting.restore();
+              const copy = `${own}_new`;
+              await dropDatabase(lasting.client, database.url, copy);
+              await copyTemplate(lasting.client, blueprint, copy);
+              await disconnect();
               await dropDatabase(lasting.client, database.url, own);
-              await copyTemplate(lasting.client, blueprint, database.base, worker);
+              await lasting.client.query(`ALTER DATABASE ${quoted(copy)} RENAME TO ${quoted(own)}`);
             },
       close: async (report, keep = false) => {
-        await lasting.restore();
-        const present = lasting.client;
-        const merged = await exclusively(present, prefix, () =>
-          leave(present, { names, database, own, worker, report, keep, options, blueprint }),
-        );
-        await present.end();
-        await server.stop();
-        return merged;
+        try {
+          await lasting.restore();
+          const present = lasting.client;
+          return await exclusively(present, prefix, () =>
+            leave(present, { names, database, own, worker, report, keep, options, blueprint }),
+          );
+        } finally {
+          await lasting.client.end();
+          await server.stop();
+        }
       },
     };
   } catch (error) {
@@ -164,21 +176,13 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
   }
 };
 
-/** A copy of the template's database for this process. */
-const copyTemplate = async (
-  base: pg.Client,
-  { templateDatabase, prefix, run }: Blueprint,
-  database: string,
-  worker: string,
-): Promise<string | null> => {
-  if (templateDatabase === null) return null;
-  const own = `${databasePrefix(prefix, database)}${run}_${worker}`;
+/** Copies the template's database. */
+const copyTemplate = async (base: pg.Client, { templateDatabase, prefix }: Blueprint, name: string): Promise<void> => {
   const strategy = await copyStrategy(base);
   // Concurrent copies of one template wait for each other.
   await exclusively(base, prefix, () =>
-    base.query(`CREATE DATABASE ${quoted(own)} TEMPLATE ${quoted(templateDatabase)} ${strategy}`),
+    base.query(`CREATE DATABASE ${quoted(name)} TEMPLATE ${quoted(templateDatabase ?? '')} ${strategy}`),
   );
-  return own;
 };
 
 const leave = async (

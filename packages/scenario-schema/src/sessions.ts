@@ -1,6 +1,7 @@
 import { isLostConnection, type Leak } from './errors.js';
 import type { Session } from './schema/functions.js';
 import type { SessionChanges } from './session-changes.js';
+import { shortened } from './statements.js';
 
 /** A connection that stays open between scenarios. */
 export interface KeptSession {
@@ -94,11 +95,6 @@ export const ownSessions = (
   return (sessions ?? []).filter(
     ({ application }) => !others.some((other) => application === other || application.startsWith(`${other} `)),
   );
-};
-
-const shortened = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
 };
 
 /** Describes a client, with its last statement unless the kit sent it. */

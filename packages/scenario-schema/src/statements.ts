@@ -14,7 +14,7 @@ interface Statement {
 const pattern =
   /\b(?:create|alter|drop|grant|revoke)\b|\bcomment\s+on\b|\blo_|\bpg_(?:create|copy|drop|replication|advisory|try_advisory|terminate)_|\bprepare\s+transaction\b|\bselect\b[^;]*\binto\b|\b(?:update|insert\s+into|delete\s+from)\s+(?:pg_catalog\.)?"?pg_/i;
 
-/** Those of them that create or change objects, also by writing to a catalog. */
+/** The subset that creates or changes objects, including direct writes to a catalog. */
 const definitions = /\b(?:create|alter|drop|grant|revoke|comment)\b|\b(?:update|into|from)\s+(?:pg_catalog\.)?"?pg_/i;
 
 /** How many statements are remembered. */
@@ -22,7 +22,7 @@ const capacity = 500;
 
 /** Patterns of statements on server-wide objects; the name follows. Such an object may belong to another client, so they are strict. */
 const beginnings: Readonly<Record<string, string>> = {
-  role: String.raw`\b(?:create|alter|drop)\s+(?:role|user|group)\s+(?:if\s+exists\s+)?`,
+  role: String.raw`\b(?:create|alter|drop|comment\s+on)\s+(?:role|user|group)\s+(?:if\s+exists\s+)?`,
   membership: String.raw`\b(?:grant|revoke|create|alter|drop)\b.*`,
   database: String.raw`\b(?:create|alter|drop|(?:grant|revoke|comment)\b.*\bon)\s+database\s+(?:if\s+exists\s+)?`,
   privileges: String.raw`\b(?:grant|revoke)\b.*\bparameter\b.*`,
@@ -62,8 +62,12 @@ const valuesOf = (query: unknown, values: unknown): readonly unknown[] => {
   return Array.isArray(found) ? found : Array.isArray(values) ? values : [];
 };
 
-const shortened = (text: string): string => {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
+/** SQL without the passwords of roles and the hashes of them. */
+export const withoutPasswords = (sql: string): string => sql.replaceAll(/(\bpassword\s+E?)'(?:[^']|'')*'/gi, `$1'…'`);
+
+/** A statement for a message: one line without passwords. */
+export const shortened = (text: string): string => {
+  const line = withoutPasswords(text).replaceAll(/\s+/g, ' ').trim();
   return line.length > 80 ? `${line.slice(0, 80)}…` : line;
 };
 

@@ -20,6 +20,11 @@ const foreignSchemas = (prefix: string): string =>
 
 const role = (oid: string): string => `(SELECT quote_ident(r.rolname) FROM pg_roles r WHERE r.oid = ${oid})`;
 
+/** Memberships of roles. PostgreSQL 16 and newer have the options INHERIT and SET. */
+const memberships = `SELECT ${role('a.member')} AS member, ${role('a.roleid')} AS role, bool_or(a.admin_option) AS admin,
+    bool_or((to_jsonb(a) ->> 'inherit_option')::boolean) AS inherit, bool_or((to_jsonb(a) ->> 'set_option')::boolean) AS set
+  FROM pg_auth_members a GROUP BY a.member, a.roleid`;
+
 /** The target of a setting that sessions begin with, as in ALTER … SET. */
 const settingTarget = `CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ROLE ALL' WHEN s.setrole = 0 THEN 'DATABASE ' || quote_ident(d.datname)
   WHEN s.setdatabase = 0 THEN 'ROLE ' || ${role('s.setrole')}
@@ -64,10 +69,12 @@ export const itemsSql = (prefix: string, cluster: readonly string[]): string => 
        AND d.deptype IN ('i', 'P', 'e'))`,
     `SELECT 'extension', 'extension ' || e.extname, e.xmin::text, 'DROP EXTENSION IF EXISTS ' || quote_ident(e.extname) || ' CASCADE', NULL
      FROM pg_extension e`,
-    `SELECT 'membership', 'membership of ' || ${role('m.member')} || ' in ' || ${role('m.roleid')}, bool_or(m.admin_option)::text,
-       'REVOKE ' || ${role('m.roleid')} || ' FROM ' || ${role('m.member')},
-       'GRANT ' || ${role('m.roleid')} || ' TO ' || ${role('m.member')} || CASE WHEN bool_or(m.admin_option) THEN ' WITH ADMIN OPTION' ELSE '' END
-     FROM pg_auth_members m GROUP BY m.member, m.roleid`,
+    `SELECT 'membership', 'membership of ' || m.member || ' in ' || m.role, concat_ws(' ', m.admin, m.inherit, m.set),
+       'REVOKE ' || m.role || ' FROM ' || m.member,
+       CASE WHEN m.admin THEN '' ELSE 'REVOKE ADMIN OPTION FOR ' || m.role || ' FROM ' || m.member || '; ' END ||
+         'GRANT ' || m.role || ' TO ' || m.member || CASE WHEN m.inherit IS NOT NULL
+           THEN ' WITH ADMIN ' || m.admin || ', INHERIT ' || m.inherit || ', SET ' || m.set WHEN m.admin THEN ' WITH ADMIN OPTION' ELSE '' END
+     FROM (${memberships}) m`,
     `SELECT 'setting', 'ALTER ' || ${settingTarget} || ' SET ' || c, '',
        'ALTER ' || ${settingTarget} || ' RESET ' || ${settingName},
        'ALTER ' || ${settingTarget} || ' SET ' || ${settingName} || ' = ' || CASE WHEN split_part(c, '=', 1) = 'search_path'
@@ -132,7 +139,7 @@ export const hashFunctionSql = (
     versions('pg_extension'),
     versions('pg_largeobject_metadata'),
     ...databaseHashesSql(prefix),
-    `SELECT hash_record_extended(ROW(x.roleid, x.member, x.admin_option), 3) FROM pg_catalog.pg_auth_members x`,
+    `SELECT hash_record_extended(ROW(x.roleid, x.member, x.xmin), 3) FROM pg_catalog.pg_auth_members x`,
     `SELECT hash_record_extended(ROW(x.setrole, x.setdatabase, x.setconfig), 4) FROM pg_catalog.pg_db_role_setting x`,
     `SELECT hash_record_extended(ROW(x.objoid, x.classoid, x.xmin), 8) FROM pg_catalog.pg_shdescription x`,
     ...cluster,

@@ -3,6 +3,7 @@ import type { Blueprint } from './blueprint.js';
 import {
   clusterHashesSql,
   clusterItemsSql,
+  differingStatements,
   isClusterWide,
   readOtherClients,
   readServerPrivileges,
@@ -13,7 +14,7 @@ import { messageOf, type Leak } from './errors.js';
 import { quoted } from './names.js';
 import type { OwnConnection } from './own-connection.js';
 import type { OpenRun } from './run.js';
-import type { Statements } from './statements.js';
+import { withoutPasswords, type Statements } from './statements.js';
 import { readNextTransaction, readSystemChanges } from './schema/system-objects.js';
 import { hashFunctionSql, itemsSql, watchedSql, type Item, type Watched } from './surroundings-sql.js';
 
@@ -97,42 +98,45 @@ export class Surroundings {
     const others = await readOtherClients(this.client);
     const [now, unclaimed] = await this.#readClaimed(others);
     const leaks: Leak[] = [];
-    const repairs: string[] = [];
+    const repairs: (readonly [Pick<Item, 'kind' | 'name'>, string])[] = [];
     for (const [name, item] of now) {
       const known = this.#items.get(name);
       if (known === undefined && !name.startsWith('rows in ')) {
         leaks.push(this.#leak(item, name.startsWith('ALTER ') ? name : `${name} created`));
-        if (item.undo !== null) repairs.push(item.undo);
+        if (item.undo !== null) repairs.push([item, item.undo]);
       } else if (known !== undefined && known.version !== item.version) {
         leaks.push(this.#leak(item, `${name} changed`));
         if (name.startsWith('rows in ') && known.version === '0') {
-          repairs.push(name.replace('rows in table', 'DELETE FROM'));
+          repairs.push([item, name.replace('rows in table', 'DELETE FROM')]);
         } else if (known.redo === null) this.#noteDamage(known);
-        else repairs.push(known.redo);
+        else repairs.push(...differingStatements(known.redo, item.redo).map((sql) => [item, sql] as const));
       }
     }
     for (const [name, item] of this.#items) {
       if (now.has(name)) continue;
+      const redo = item.kind === 'role' ? null : item.redo;
       if (!name.startsWith('rows in ')) {
-        leaks.push(this.#leak(item, `${name} ${name.startsWith('ALTER ') ? 'reset' : 'dropped'}`));
+        const dropped = redo === null && isClusterWide(item.kind, name) ? 'dropped and not restored' : 'dropped';
+        leaks.push(this.#leak(item, `${name} ${name.startsWith('ALTER ') ? 'reset' : dropped}`));
       }
-      if (item.redo === null) this.#noteDamage(item);
-      else repairs.push(item.redo);
+      if (redo === null) this.#noteDamage(item);
+      else repairs.push([item, redo]);
     }
     for (const item of await this.#systemChanges()) {
       leaks.push(this.#leak(item, `${item.name} ${item.version}`));
       if (item.undo === null) this.isDamaged = true;
-      else repairs.push(item.undo);
+      else repairs.push([item, item.undo]);
     }
-    if (leaks.some(({ kind }) => kind === 'system setting')) repairs.push('SELECT pg_reload_conf()');
-    for (const repair of repairs) {
+    if (leaks.some(({ kind }) => kind === 'system setting')) {
+      repairs.push([{ kind: 'system setting', name: '' }, 'SELECT pg_reload_conf()']);
+    }
+    for (const [item, repair] of repairs) {
       await this.client.query(repair).catch(async (error: unknown) => {
         await this.client.query('ROLLBACK');
         // An object that was removed together with another one no longer exists.
-        if (!messageOf(error).includes('does not exist')) {
-          this.isDamaged = true;
-          leaks.push({ kind: 'not removed', message: `"${repair}" failed: ${messageOf(error)}` });
-        }
+        if (messageOf(error).includes('does not exist')) return;
+        this.#noteDamage(item);
+        leaks.push({ kind: 'not removed', message: `"${withoutPasswords(repair)}" failed: ${messageOf(error)}` });
       });
     }
     const current = await this.#read();
@@ -144,8 +148,8 @@ export class Surroundings {
     return leaks;
   }
 
-  /** A new database does not undo a change of the server. */
-  #noteDamage({ kind, name }: Item): void {
+  /** Recreating the database does not undo changes to server-wide objects. */
+  #noteDamage({ kind, name }: Pick<Item, 'kind' | 'name'>): void {
     this.isDamaged ||= !isClusterWide(kind, name) || name === this.ownDatabase;
   }
 

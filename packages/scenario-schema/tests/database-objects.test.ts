@@ -51,18 +51,15 @@ describe.each([{ fresh: false }, { fresh: true }])('an object in no schema, with
   });
 
   it.each([
-    ['REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC', 'GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC', 'language plpgsql'],
-    [`COMMENT ON DATABASE DB IS 'x'`, 'COMMENT ON DATABASE DB IS NULL', 'database DB'],
-    ['GRANT CREATE ON DATABASE DB TO pg_monitor', 'REVOKE CREATE ON DATABASE DB FROM pg_monitor', 'database DB'],
-    ['ALTER DATABASE DB CONNECTION LIMIT 90', 'ALTER DATABASE DB CONNECTION LIMIT -1', 'database DB'],
-  ])('that existed before is named if it is changed: %s', async (change, back, name) => {
+    ['REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC', 'language plpgsql'],
+    [`COMMENT ON DATABASE DB IS 'x'`, 'database DB'],
+    ['GRANT CREATE ON DATABASE DB TO pg_monitor', 'database DB'],
+    ['ALTER DATABASE DB CONNECTION LIMIT 90', 'database DB'],
+  ])('that existed before is named if it is changed: %s', async (change, name) => {
     const lease = await pool().lease();
     const database = new URL(lease.databaseUrl).pathname.slice(1);
     await inLease(lease, change.replace('DB', database));
     expect(await leaksOf(lease)).toEqual([`${name.replace('DB', database)} changed`]);
-    const next = await pool().lease();
-    await inLease(next, back.replace('DB', database));
-    await next.return().catch(() => undefined);
     await expectCleanNeighbour(pool());
   });
 });
@@ -132,13 +129,19 @@ describe('a role', () => {
     [`ALTER ROLE CURRENT_USER VALID UNTIL '2001-01-01'`, 'role postgres changed'],
     [`ALTER ROLE CURRENT_USER PASSWORD 'leak'`, 'role postgres changed'],
     ['GRANT pg_monitor TO CURRENT_USER', 'membership of postgres in pg_monitor created'],
+    [`COMMENT ON ROLE postgres IS 'leak'`, 'role postgres changed'],
     ['REVOKE pg_read_all_stats FROM pg_monitor', 'membership of pg_monitor in pg_read_all_stats dropped'],
+    [
+      'GRANT pg_read_all_stats TO pg_monitor WITH ADMIN OPTION',
+      'membership of pg_monitor in pg_read_all_stats changed',
+    ],
   ])('is restored: %s', async (sql, message) => {
     const read = (): Promise<unknown> =>
       execute(
         serverUrl(),
         `SELECT rolconnlimit, coalesce(rolvaliduntil, 'infinity') AS until, rolpassword,
-           ARRAY(SELECT roleid FROM pg_auth_members WHERE member = a.oid ORDER BY 1) AS roles
+           shobj_description(oid, 'pg_authid') AS comment,
+           ARRAY(SELECT roleid || admin_option::text FROM pg_auth_members WHERE member = a.oid ORDER BY 1) AS roles
          FROM pg_authid a WHERE rolname IN ('postgres', 'pg_monitor') ORDER BY rolname`,
       );
     const before = await read();

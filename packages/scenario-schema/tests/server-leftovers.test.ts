@@ -24,9 +24,13 @@ it('removes what earlier runs have left on a server, unless another client uses 
   expect(await removeServerLeftovers(client, 'scenario_')).toEqual([]);
   await other.end();
   const removed = await removeServerLeftovers(client, 'scenario_');
-  expect(removed).toEqual(
-    expect.arrayContaining([`role ${name}`, `database ${name}`, `ALTER SYSTEM SET work_mem = '9MB'`]),
-  );
+  expect(removed.toSorted()).toEqual([
+    `ALTER ROLE ${name} SET work_mem=5MB`,
+    `ALTER SYSTEM SET work_mem = '9MB'`,
+    `database ${name}`,
+    `membership of ${name} in pg_monitor`,
+    `role ${name}`,
+  ]);
   expect(await removeServerLeftovers(client, 'scenario_')).toEqual([]);
   expect((await client.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });

@@ -2,11 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedServer, type EmbeddedServer } from 'embedded-postgres-server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startEmbeddedServer, startTemporaryServer, type EmbeddedServer } from 'embedded-postgres-server';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { markDatabase, type SchemaPoolOptions } from '../src/index.js';
 import { databasePrefix, defaultPrefix } from '../src/names.js';
 import { execute, expectCleanNeighbour, inLease, leaksOf, startPool } from './support/fixture.js';
+
+const mark = async (url: string): Promise<void> => {
+  const client = new pg.Client(url);
+  await client.connect();
+  await markDatabase(client, defaultPrefix, () => undefined);
+  await client.end();
+};
 
 let dataDir: string;
 let server: EmbeddedServer;
@@ -15,10 +22,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'scenario-schema-'));
   const settings = { max_prepared_transactions: '5', fsync: 'off' };
   server = await startEmbeddedServer({ dataDir, databaseName: 'scenarios', env: process.env, settings });
-  const client = new pg.Client(server.url);
-  await client.connect();
-  await markDatabase(client, defaultPrefix, () => undefined);
-  await client.end();
+  await mark(server.url);
   options = { server: { url: server.url } };
 });
 afterAll(async () => {
@@ -58,4 +62,23 @@ describe('a server with prepared transactions and replication', () => {
     await startPool(options);
     expect(await execute(server.url, `SELECT FROM pg_database WHERE datname = '${name}'`)).toEqual([]);
   });
+});
+
+it('the options of a membership are restored (PostgreSQL 16 or newer)', async () => {
+  // Without a PATH, it is the PostgreSQL of the npm package.
+  const newest = await startTemporaryServer({ env: { PATH: '' } });
+  onTestFinished(() => newest.stop());
+  await execute(newest.url, 'COMMENT ON DATABASE postgres IS NULL');
+  await mark(newest.url);
+  await execute(newest.url, 'CREATE ROLE readers; CREATE ROLE writers; GRANT readers TO writers');
+  const read = (): Promise<unknown[]> =>
+    execute(newest.url, `SELECT to_jsonb(m) AS membership FROM pg_auth_members m WHERE roleid = 'readers'::regrole`);
+  const before = await read();
+  const pool = await startPool({ server: { url: newest.url } });
+  for (const option of ['ADMIN TRUE', 'INHERIT FALSE', 'SET FALSE']) {
+    const lease = await pool.lease();
+    await inLease(lease, `GRANT readers TO writers WITH ${option}`);
+    expect(await leaksOf(lease)).toEqual(['membership of writers in readers changed']);
+    expect(await read()).toEqual(before);
+  }
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ScenarioSchemaError, SchemaPool } from '../src/index.js';
 import {
@@ -29,6 +30,17 @@ const createRole = async (url: string, attributes: string): Promise<{ url: strin
   own.username = role;
   own.password = 'secret';
   return { url: own.href, role };
+};
+
+/** The URL of a role that is not a superuser, but has the privileges that the kit needs. */
+const createOrdinaryRole = async (url: string, attributes = ''): Promise<{ url: string; role: string }> => {
+  const created = await createRole(url, attributes);
+  await execute(
+    url,
+    `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO ${created.role}', current_database()); END $$;
+     GRANT SET ON PARAMETER session_replication_role TO ${created.role}`,
+  );
+  return created;
 };
 
 describe('a given database', () => {
@@ -68,6 +80,66 @@ describe('a given database', () => {
     expect((await leaksOf(lease)).sort()).toEqual([
       'SET work_mem = 4MB in a session that stays open',
       'table leaked created',
+    ]);
+    await expectCleanNeighbour(pool);
+  });
+
+  it('has no schemas or connections left after a run that cannot start', async () => {
+    const admin = await createDatabase();
+    const { url } = await createOrdinaryRole(admin);
+    await execute(admin, 'CREATE TABLE public.secret (id int)');
+    const query = Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query');
+    await expect(start(url)).rejects.toThrow('permission denied for table secret');
+    expect(Object.getOwnPropertyDescriptor(pg.Client.prototype, 'query')).toEqual(query);
+    const left = `SELECT nspname FROM pg_namespace WHERE nspname LIKE 'scenario\\_%' UNION ALL
+      SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    expect(await execute(admin, left)).toEqual([]);
+  });
+});
+
+describe('a role that existed before', () => {
+  it('is restored by a role that is not a superuser, as far as its privileges allow', async () => {
+    const admin = await createDatabase();
+    const { role: other } = await createRole(admin, '');
+    const { url, role } = await createOrdinaryRole(admin, 'CREATEROLE');
+    await execute(admin, `GRANT ${other} TO ${role} WITH ADMIN OPTION`);
+    const pool = await start(url);
+    onTestFinished(() => pool.stop());
+    const lease = await pool.lease();
+    await execute(admin, `ALTER ROLE ${other} CONNECTION LIMIT 5`);
+    expect(await leaksOf(lease)).toEqual([`role ${other} changed`]);
+    const limit = `SELECT rolconnlimit FROM pg_roles WHERE rolname = '${other}'`;
+    expect(await execute(admin, limit)).toEqual([{ rolconnlimit: -1 }]);
+  });
+
+  it('is named without its password if it cannot be restored', async () => {
+    const admin = await createDatabase();
+    const { role: other } = await createRole(admin, '');
+    const { url, role } = await createOrdinaryRole(admin);
+    await execute(admin, `GRANT SELECT ON pg_authid TO ${role}`);
+    const pool = await start(url);
+    onTestFinished(() => pool.stop());
+    const lease = await pool.lease();
+    await execute(admin, `ALTER ROLE ${other} PASSWORD 'it''s new'`);
+    const error: unknown = await lease.return().catch((reason: unknown) => reason);
+    expect(String(error)).toMatch(
+      new RegExp(
+        `: role ${other} changed \\(ALTER ROLE ${other} PASSWORD '…' at \\S+\\); "ALTER ROLE ${other} PASSWORD '…'" failed: permission denied[^;]*\\.$`,
+      ),
+    );
+  });
+
+  it('and was dropped is named, and not restored', async () => {
+    const admin = await createDatabase();
+    const name = `dropped_${randomBytes(4).toString('hex')}`;
+    await execute(admin, `CREATE ROLE ${name}; GRANT pg_monitor TO ${name}`);
+    const pool = await start(admin);
+    onTestFinished(() => pool.stop());
+    const lease = await pool.lease();
+    await inLease(lease, `DROP ROLE ${name}`);
+    expect(await leaksOf(lease)).toEqual([
+      `membership of ${name} in pg_monitor dropped`,
+      `role ${name} dropped and not restored`,
     ]);
     await expectCleanNeighbour(pool);
   });

@@ -19,7 +19,7 @@ const catalogs = [
 /** Whether a row was written since a transaction. */
 const isNew = 'age(x.xmin) <= age($1::xid)';
 
-/** Leaves out what belongs to a table: the types of its rows and of their arrays, and its TOAST table. */
+/** Excludes what belongs to a table: the types of its rows and of their arrays, and its TOAST table. */
 const isWhole = (catalog: string): string =>
   catalog === 'pg_type'
     ? `x.typcategory <> 'A' AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = x.typrelid AND c.relkind <> 'c')`

@@ -6,7 +6,9 @@ import { itemsSql, type Item } from '../surroundings-sql.js';
 const initialSql = `
   SELECT 'database ' || datname AS name FROM pg_database WHERE oid < 16384 OR datname = current_database()
   UNION ALL SELECT 'role ' || rolname FROM pg_roles WHERE oid < 16384 OR rolname = current_user
-  UNION ALL SELECT 'tablespace ' || spcname FROM pg_tablespace WHERE oid < 16384`;
+  UNION ALL SELECT 'tablespace ' || spcname FROM pg_tablespace WHERE oid < 16384
+  UNION ALL SELECT 'membership of ' || m.rolname || ' in ' || r.rolname FROM pg_auth_members a
+    JOIN pg_roles m ON m.oid = a.member AND m.rolname ~ '^pg_' JOIN pg_roles r ON r.oid = a.roleid AND r.rolname ~ '^pg_'`;
 
 /**
  * Removes the roles, databases, settings and other objects of the server that earlier runs have left. Only for a server that the kit
