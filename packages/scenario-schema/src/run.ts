@@ -13,7 +13,7 @@ import { requirePrivileges } from './server/privileges.js';
 import { dropDatabase } from './server/drop-database.js';
 import { removeServerLeftovers } from './server/server-leftovers.js';
 import { dropRun, runLockSql, sweep, type BaseDatabase } from './server/sweep.js';
-import { copyStrategy } from './server/template-database.js';
+import { copySettings, copyStrategy } from './server/template-database.js';
 
 /** A run that this process takes part in. */
 export interface OpenRun {
@@ -176,13 +176,14 @@ export const openRun = async (given: SchemaPoolOptions): Promise<OpenRun> => {
   }
 };
 
-/** Copies the template's database. */
+/** Copies the template's database, and the settings of the base database. */
 const copyTemplate = async (base: pg.Client, { templateDatabase, prefix }: Blueprint, name: string): Promise<void> => {
   const strategy = await copyStrategy(base);
   // Concurrent copies of one template wait for each other.
   await exclusively(base, prefix, () =>
     base.query(`CREATE DATABASE ${quoted(name)} TEMPLATE ${quoted(templateDatabase ?? '')} ${strategy}`),
   );
+  await copySettings(base, name);
 };
 
 const leave = async (

@@ -52,6 +52,21 @@ describe('a given database', () => {
     expect(await execute(url, `SELECT FROM pg_namespace WHERE nspname LIKE 'scenario_%'`)).toEqual([]);
   });
 
+  it('has its settings in the databases of processes', async () => {
+    const url = await createDatabase();
+    await execute(
+      url,
+      `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database());
+       EXECUTE format('ALTER ROLE %I IN DATABASE %I SET work_mem = ''9MB''', current_user, current_database()); END $$`,
+    );
+    const pool = await start(url);
+    onTestFinished(() => pool.stop());
+    const lease = await pool.lease();
+    const settings = `SELECT current_setting('timezone') AS timezone, current_setting('work_mem') AS memory`;
+    expect(await execute(lease.url, settings)).toEqual([{ timezone: 'Asia/Tokyo', memory: '9MB' }]);
+    await lease.return();
+  });
+
   it('that cannot be reached is reported in one sentence', async () => {
     await expect(start('postgres://nobody@127.0.0.1:1/none')).rejects.toThrow(/^The database cannot be reached: /);
     await expect(start('not a url')).rejects.toThrow(ScenarioSchemaError);

@@ -9,8 +9,25 @@ interface BaseFacts {
   readonly ctype: string;
 }
 
-/** Copies what migrations may rely on: extensions and settings of the base database. */
-const copySurroundings = async (
+/**
+ * Copies the settings that sessions of this role in the base database begin with: `ALTER DATABASE … SET` and
+ * `ALTER ROLE … IN DATABASE … SET`. CREATE DATABASE does not copy those of its template.
+ */
+export const copySettings = async (from: pg.Client, database: string): Promise<void> => {
+  const { rows: settings } = await from.query<{ role: string | null; name: string; value: string }>(
+    `SELECT r.rolname AS role, split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+     FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole, unnest(s.setconfig) c
+     WHERE (s.setrole = 0 OR r.rolname = current_user) AND s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  const isList = new Set(['search_path', 'session_preload_libraries', 'local_preload_libraries', 'temp_tablespaces']);
+  for (const { role, name, value } of settings) {
+    const text = isList.has(name) ? value : `'${value.replaceAll("'", "''")}'`;
+    const target = role === null ? '' : `ROLE ${quoted(role)} IN `;
+    await from.query(`ALTER ${target}DATABASE ${quoted(database)} SET ${quoted(name)} = ${text}`);
+  }
+};
+
+const copyExtensions = async (
   from: pg.Client,
   database: string,
   connectTo: (name: string) => Promise<pg.Client>,
@@ -19,15 +36,6 @@ const copySurroundings = async (
     `SELECT e.extname AS name, n.nspname AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
      WHERE e.extname <> 'plpgsql'`,
   );
-  const { rows: settings } = await from.query<{ name: string; value: string }>(
-    `SELECT split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value FROM pg_db_role_setting s, unnest(s.setconfig) c
-     WHERE s.setrole = 0 AND s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  );
-  const isList = new Set(['search_path', 'session_preload_libraries', 'local_preload_libraries', 'temp_tablespaces']);
-  for (const { name, value } of settings) {
-    const text = isList.has(name) ? value : `'${value.replaceAll("'", "''")}'`;
-    await from.query(`ALTER DATABASE ${quoted(database)} SET ${quoted(name)} = ${text}`);
-  }
   if (extensions.length === 0) return;
   const client = await connectTo(database);
   try {
@@ -71,7 +79,8 @@ export const createTemplateDatabase = async (
     await base.query(
       `CREATE DATABASE ${quoted(name)} TEMPLATE template0 ENCODING '${facts.encoding}' LC_COLLATE '${facts.collate}' LC_CTYPE '${facts.ctype}' ${await copyStrategy(base)}`,
     );
-    await copySurroundings(base, name, connectTo);
+    await copySettings(base, name);
+    await copyExtensions(base, name, connectTo);
     return true;
   } catch (error) {
     await base.query(`DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`);
