@@ -39,6 +39,8 @@ export class GuardedProject {
     }
     symlinkSync('docs', join(this.root, 'link'));
     this.files.install();
+    // The clock of a file system is a few milliseconds behind.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     this.files.begin();
   }
 

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { originalEntries, originalFiles, useGuardedProject } from './guarded-project.js';
@@ -7,6 +7,7 @@ const project = useGuardedProject();
 
 describe('a directory that a step renames', () => {
   const rename = (from: string, to: string): string => `fs.renameSync(at('${from}'), at('${to}'));`;
+  const command = (from: string, to: string): string => `child.execSync('mv ${from} ${to}', { cwd: directory });`;
   const moved = (to: string, from = 'docker'): string => `the directory ${from}, which was renamed to ${to}`;
 
   it.each([
@@ -71,6 +72,36 @@ describe('a directory that a step renames', () => {
     expect(project().problems()).toEqual(expected);
     expect(project().contents()).toEqual(originalFiles);
     expect(readdirSync(project().root).sort()).toEqual(originalEntries);
+  });
+
+  it.each([
+    ['by a command, and moves back itself', command('docker', 'x') + rename('x', 'docker'), []],
+    ['itself, and moves back by a command', rename('docker', 'x') + command('x', 'docker'), []],
+    ['itself, and again by a command', rename('docker', 'x') + command('x', 'y'), [moved('y')]],
+    ['by a command, and again itself', command('docker', 'x') + rename('x', 'y'), [moved('y')]],
+  ])('is where it was at the start: %s', async (_, body, expected) => {
+    await project().step(body);
+    expect(project().problems()).toEqual(expected);
+    expect(project().contents()).toEqual(originalFiles);
+    expect(readdirSync(project().root).sort()).toEqual(originalEntries);
+  });
+
+  it('is not lost if a command moves it, and a step creates another one in its place', async () => {
+    await project().step(command('docker', 'x') + `fs.mkdirSync(at('docker'));`);
+    expect(project().problems()).toEqual([
+      expect.stringMatching(
+        /^the file x: It could not be removed: it may contain a directory that could not be renamed/,
+      ),
+    ]);
+    expect(project().contents()).toEqual({ 'x/kept': 'a', 'docs/kept': 'a' });
+  });
+
+  it('is not taken for a new one that has its inode', async () => {
+    mkdirSync(join(project().root, 'own/empty'));
+    await project().step(`
+      fs.mkdirSync(at('y')); fs.rmdirSync(at('y')); fs.mkdirSync(at('x')); fs.rmSync(at('x'), { recursive: true });
+    `);
+    expect(project().problems()).toEqual([]);
   });
 
   it('is also moved back outside of the project', async () => {

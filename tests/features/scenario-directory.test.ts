@@ -37,3 +37,23 @@ it.each(['ends', 'did not end'])(
     }
   },
 );
+
+it('the directory of a scenario is kept if files were moved there that the guard could not move back', async () => {
+  const workDirectory = mkdtempSync(join(tmpdir(), 'rollcall-feature-run-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-moved-'));
+  mkdirSync(join(folder, 'docker'));
+  writeFileSync(join(folder, 'docker', 'kept'), 'a');
+  const run = await WorkerRun.open({ root, workDirectory }, '0');
+  try {
+    await run.begin({ uri: 'features/x.feature', name: 'moving', tags: [] });
+    const parent = join(workDirectory, 'w0');
+    const directory = join(parent, readdirSync(parent).find((name) => name.startsWith('scenario-')) ?? '');
+    // Not by a step, so the guard does not know of it.
+    fs.renameSync(join(folder, 'docker'), join(directory, 'docker'));
+    expect(await run.end(true)).toEqual([expect.stringMatching(/scenario-\w+ was kept: .*docker existed before/)]);
+    expect(readFileSync(join(directory, 'docker', 'kept'), 'utf8')).toBe('a');
+  } finally {
+    await run.close();
+    for (const path of [workDirectory, folder]) rmSync(path, { recursive: true });
+  }
+});

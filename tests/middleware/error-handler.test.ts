@@ -22,6 +22,6 @@ describe('the errors of a request', () => {
     const { detail, errors } = await register(9000);
     expect(errors).toHaveLength(100);
     expect(errors[0]).toMatchObject({ path: '/x0', code: 'unknown_field' });
-    expect(detail).toBe('The request contains 9000 invalid values; errors lists the first 100.');
+    expect(detail).toBe('The request contains 9000 invalid values; only the first 100 are listed in errors.');
   });
 });

@@ -10,12 +10,15 @@ import { ask, useServices } from '../support/service.js';
 
 const user = { username: 'ada', password: 'correct horse battery staple' };
 
+/** A request may wait for a lock for as long as the test takes. */
+const patientDatabase = 'database:\n  statementTimeout: 1m\n';
+
 describe('the process', () => {
   const { start, database, emptyDatabase } = useServices();
 
   it('finishes requests in flight after SIGTERM, is not ready during the shutdown, and exits with 0', async () => {
     const { url: databaseUrl } = await database();
-    const service = start({ DATABASE_URL: databaseUrl });
+    const service = start({ DATABASE_URL: databaseUrl }, patientDatabase);
     const url = await service.listening();
     const { registration, finish } = await startRegistration(databaseUrl, url);
     service.child.kill('SIGTERM');
@@ -65,7 +68,7 @@ describe('the process', () => {
   });
   it('exits immediately with 1 on a second signal', async () => {
     const { url: databaseUrl } = await database();
-    const service = start({ DATABASE_URL: databaseUrl });
+    const service = start({ DATABASE_URL: databaseUrl }, patientDatabase);
     const url = await service.listening();
     const { registration, finish } = await startRegistration(databaseUrl, url);
     const cut = registration.catch(() => 'cut off');
@@ -193,7 +196,10 @@ const startRegistration = async (
   await trx.raw('LOCK TABLE users IN EXCLUSIVE MODE');
   const registration = ask(`${url}/api/v1/auth/register`, { method: 'POST', body: user });
   await waitUntil('the registration waits for the lock', async () => {
-    const { rows } = await trx.raw<{ rows: unknown[] }>('SELECT 1 FROM pg_locks WHERE NOT granted');
+    const { rows } = await trx.raw<{ rows: unknown[] }>(
+      `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE NOT l.granted AND d.datname = current_database() AND l.relation = 'users'::regclass`,
+    );
     return rows.length > 0;
   });
   return {

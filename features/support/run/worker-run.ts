@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Lease, SchemaPool } from 'scenario-schema';
@@ -8,6 +8,7 @@ import { allEndpoints } from '../../../src/routes/index.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
 import { LogCapture } from '../observability/log-capture.js';
+import { olderPath } from '../guards/files/file-state.js';
 import { ProcessGuard } from '../guards/process-guard.js';
 import { BaseConfig } from './base-config.js';
 import type { RunParameters } from './parameters.js';
@@ -38,7 +39,13 @@ interface Running {
   readonly leased: Leased | undefined;
 }
 
-const removeDirectory = ({ directory }: Running): Promise<void> => rm(directory, { recursive: true, force: true });
+/** Removes the directory of a scenario, unless a step has moved files into it that existed before. */
+const removeDirectory = async ({ directory }: Running): Promise<void> => {
+  if (!existsSync(directory)) return;
+  const older = olderPath(directory, lstatSync(directory).birthtimeMs);
+  if (older !== undefined) throw new Error(`${directory} was kept: ${older} existed before the scenario`);
+  await rm(directory, { recursive: true, force: true });
+};
 
 /** The schema of a scenario, and the pool of connections to it. */
 interface Leased {
@@ -154,7 +161,7 @@ export class WorkerRun {
     if (leased?.database.isReusable === false) await close(leased.database);
     problems.push(...(await this.guard.end(passed)));
     // Not earlier: the guard moves back what steps have moved there.
-    await close({ close: () => removeDirectory(running) });
+    await removeDirectory(running).catch((error: unknown) => problems.push(String(error)));
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));
     } else await this.#abandon(running);
@@ -189,7 +196,8 @@ export class WorkerRun {
     this.guard.restore();
     await running.scenario.close();
     await this.guard.end(false);
-    await removeDirectory(running);
+    // What it must not remove stays there; the next scenario is not to blame.
+    await removeDirectory(running).catch(() => undefined);
     await this.#abandon(running);
   }
 

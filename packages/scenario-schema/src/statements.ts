@@ -62,8 +62,13 @@ const valuesOf = (query: unknown, values: unknown): readonly unknown[] => {
   return Array.isArray(found) ? found : Array.isArray(values) ? values : [];
 };
 
+/** A literal: with backslash escapes, other quotes, or dollar quotes. */
+const literal = String.raw`(?:E'(?:[^'\\]|\\.|'')*'|(?:U&)?'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\2\$)`;
+
+const passwordPattern = new RegExp(String.raw`(\bpassword\s*)${literal}`, 'gi');
+
 /** SQL without the passwords of roles and the hashes of them. */
-export const withoutPasswords = (sql: string): string => sql.replaceAll(/(\bpassword\s+E?)'(?:[^']|'')*'/gi, `$1'…'`);
+export const withoutPasswords = (sql: string): string => sql.replaceAll(passwordPattern, `$1'…'`);
 
 /** A statement for a message: one line without passwords. */
 export const shortened = (text: string): string => {

@@ -1,4 +1,4 @@
-import { directoryOf, isWithin, type PathState } from './file-state.js';
+import { directoryOf, exists, isWithin, type PathState } from './file-state.js';
 
 /** A path that is about to be created, changed or removed. */
 export interface Change {
@@ -31,8 +31,15 @@ export const isMove = (entry: Change | Move): entry is Move => 'from' in entry;
 /** Whether there was nothing at a path before. */
 export const isCreation = ({ before }: Change): boolean => before.content === null && before.link === undefined;
 
+/** The clock of file systems may be this much behind, in milliseconds. */
+const clockLagMs = 20;
+
+const { now } = Date;
+
 /** What a scenario has done to files and directories, oldest first. */
 export class FileLog {
+  /** What is older than this existed before the scenario, in milliseconds since 1970. */
+  readonly startedMs = now() - clockLagMs;
   readonly #entries: (Change | Move)[] = [];
   readonly #moves: Move[] = [];
 
@@ -47,15 +54,22 @@ export class FileLog {
 
   /** Adds a directory that was renamed. */
   addMove(from: string, to: string, stack: Error): void {
-    const move = { from, to, origin: this.isCreated(from) ? undefined : this.originOf(from), stack };
+    // A command may have moved it before.
+    const known = this.#firstChangeOf(directoryOf(to));
+    const isCreated = known === undefined ? this.isCreated(from) : this.#wasCreated(known);
+    const origin = known === undefined ? this.originOf(from) : this.originOf(known.path, known.moves);
+    const move = { from, to, origin: isCreated ? undefined : origin, stack };
     this.#entries.push(move);
     this.#moves.push(move);
   }
 
-  /** Where what is at a path now was when the scenario began; undefined if the path was that of something else then. */
-  originOf(path: string): string | undefined {
+  /**
+   * Where what is at a path was when the scenario began; undefined if the path was that of something else then.
+   * @param moves how many directories had been renamed when it was at this path; all of them by default
+   */
+  originOf(path: string, moves = this.#moves.length): string | undefined {
     let origin = path;
-    for (const { from, to } of this.#moves.toReversed()) {
+    for (const { from, to } of this.#moves.slice(0, moves).reverse()) {
       if (isWithin(origin, to)) origin = from + origin.slice(to.length);
       else if (isWithin(origin, from)) return undefined;
     }
@@ -93,7 +107,7 @@ export class FileLog {
     return this.#follow(path, moves);
   }
 
-  /** Where a command has moved a directory from that existed when the scenario began. */
+  /** Where a directory that a command has moved to a path was when the scenario began; undefined if it did not exist then. */
   movedByCommandFrom(path: string): string | undefined {
     const directory = directoryOf(path);
     if (directory === undefined) return undefined;
@@ -103,8 +117,38 @@ export class FileLog {
       entry.path !== path &&
       this.locationOf(entry) !== path &&
       directoryOf(entry.path) !== directory;
-    const source = this.#entries.find(isSource)?.path;
-    return source === undefined || this.isCreated(source) ? undefined : source;
+    const source = this.#entries.find(isSource);
+    return source === undefined || this.#wasCreated(source) ? undefined : this.originOf(source.path, source.moves);
+  }
+
+  /**
+   * Whether a directory is where it was when the scenario began: that of a change, or the one that is where the change seems to have
+   * created one.
+   * @param path where what was changed is now
+   */
+  isInPlace({ path: given, moves, before: { directory } }: Change, path: string): boolean {
+    if (directory !== undefined && !exists(path)) {
+      const origin = this.originOf(given, moves);
+      return origin !== undefined && directoryOf(origin) === directory;
+    }
+    const known = directory === undefined ? this.#firstChangeOf(directoryOf(path)) : undefined;
+    return known !== undefined && !this.#wasCreated(known) && this.originOf(known.path, known.moves) === path;
+  }
+
+  /** The first change of a directory. */
+  #firstChangeOf(directory: string | undefined): Change | undefined {
+    if (directory === undefined) return undefined;
+    return this.#entries.find((entry): entry is Change => !isMove(entry) && entry.before.directory === directory);
+  }
+
+  /** Whether the scenario had created what it changed. */
+  #wasCreated(change: Change): boolean {
+    return this.isCreated(change.path, this.#entries.indexOf(change));
+  }
+
+  /** Whether a change of a path was noted. */
+  has(path: string): boolean {
+    return this.#entries.some((entry) => !isMove(entry) && entry.path === path);
   }
 
   /** Where something is after the moves from an index on; undefined if it was replaced by a renamed directory. */

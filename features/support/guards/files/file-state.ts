@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 
@@ -52,14 +52,35 @@ export const linkOf = (path: string): string | undefined => {
   }
 };
 
-/** Device and inode of a directory; undefined for everything else. */
+/** Device, inode and creation time of a directory; undefined for everything else. Inodes alone are used again. */
 export const directoryOf = (path: string): string | undefined => {
   try {
-    const stats = fs.lstatSync(path);
-    return stats.isDirectory() ? `${String(stats.dev)}:${String(stats.ino)}` : undefined;
+    const stats = fs.lstatSync(path, { bigint: true });
+    return stats.isDirectory() ? [stats.dev, stats.ino, stats.birthtimeNs].join(':') : undefined;
   } catch {
     return undefined;
   }
+};
+
+/**
+ * The first path in a directory, including its own, that is older than a time; undefined if there is none, or the file system does not
+ * record when files are created.
+ * @param isKnown whether a path does not count, with what it contains
+ */
+export const olderPath = (
+  path: string,
+  sinceMs: number,
+  isKnown: (path: string) => boolean = () => false,
+): string | undefined => {
+  const { birthtimeMs } = fs.lstatSync(path);
+  if (birthtimeMs > 0 && birthtimeMs < sinceMs) return path;
+  if (directoryOf(path) === undefined) return undefined;
+  for (const name of fs.readdirSync(path)) {
+    const entry = join(path, name);
+    const older = isKnown(entry) ? undefined : olderPath(entry, sinceMs, isKnown);
+    if (older !== undefined) return older;
+  }
+  return undefined;
 };
 
 /** The state of a path where nothing is. */
@@ -91,7 +112,7 @@ export const restoreAttributes = (path: string, before: Attributes | undefined):
   try {
     if (current.uid !== uid || current.gid !== gid) fs.chownSync(path, uid, gid);
   } finally {
-    // The rest is put back even if the process must not change the owner.
+    // The rest is put back even if the process is not allowed to change the owner.
     if (current.mode !== mode) fs.chmodSync(path, mode);
     if (times !== undefined) fs.utimesSync(path, ...times);
   }
@@ -144,5 +165,5 @@ export const isDirectory = (path: string): boolean => {
 /** Whether a path is in a directory. */
 export const isInside = (path: string, directory: string): boolean => path.startsWith(`${resolve(directory)}${sep}`);
 
-/** Whether a path is that of a directory, or in it. */
+/** Whether a path is the directory or inside it. */
 export const isWithin = (path: string, directory: string): boolean => path === directory || isInside(path, directory);

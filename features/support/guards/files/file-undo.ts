@@ -3,10 +3,10 @@ import { relative } from 'node:path';
 import { creationSite } from '../creation-site.js';
 import type { ProcessLeak } from '../leak.js';
 import { isCreation, isMove, type Change, type FileLog, type MovedDirectory } from './file-log.js';
-import { exists, isDirectory, isInside, linkOf } from './file-state.js';
+import { exists, isDirectory, isInside, linkOf, olderPath } from './file-state.js';
 import { moveBack, restorePath, type Difference } from './path-restore.js';
 
-/** The names of differences, and what a step is to do about them. */
+/** The names of differences, and how to fix them. */
 const texts: Readonly<Record<Difference, readonly [what: string, cure: string]>> = {
   created: ['the file', 'It was removed. Use the directory of the scenario, or remove it in an After hook.'],
   changed: [
@@ -28,7 +28,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Undoes what the steps of a scenario have done to files and directories, newest first. */
 export class FileUndo {
   readonly #leaks: { readonly index: number; readonly path: string; readonly leak: ProcessLeak }[] = [];
-  /** Why a directory could not be moved back. It may be anywhere then, so no directory is removed any more. */
+  /** Why a directory could not be moved back. From then on, no directory is removed, since it may contain that one. */
   #failure: string | undefined;
 
   /**
@@ -40,10 +40,10 @@ export class FileUndo {
     private readonly root: string,
   ) {}
 
-  /** Undoes everything. Returns what was left, oldest first. */
+  /** Undoes everything. Returns what was left: renamed directories first, then the rest, oldest first. */
   run(): ProcessLeak[] {
-    const moved = this.log.moved().filter(({ location }) => exists(location));
     this.#undoCommandMoves();
+    const moved = this.log.moved().filter(({ location }) => exists(location));
     const isUndoingMoves = moved.length > 0;
     const temporary = isUndoingMoves ? this.#temporary() : new Set();
     for (const index of this.#relevant(isUndoingMoves).reverse()) this.#undo(index, isUndoingMoves);
@@ -56,11 +56,11 @@ export class FileUndo {
     ];
   }
 
-  /** Directories that a command has renamed, which only their inodes tell. */
+  /** Directories that a command has renamed, which can be recognized only by their inodes. */
   #undoCommandMoves(): void {
     for (const [index, entry] of [...this.log.entries.entries()].reverse()) {
       const origin = isMove(entry) ? undefined : this.log.movedByCommandFrom(entry.path);
-      if (isMove(entry) || origin === undefined || !this.#isStep(entry.stack)) continue;
+      if (isMove(entry) || origin === undefined || origin === entry.path || !this.#isStep(entry.stack)) continue;
       this.#moveBack(origin, entry.path);
       const leak = this.#movedLeak({ origin, location: entry.path, stack: entry.stack });
       this.#leaks.push({ index, path: entry.path, leak });
@@ -111,6 +111,7 @@ export class FileUndo {
     }
     const path = (isUndoingMoves ? undefined : this.log.locationOf(entry)) ?? entry.path;
     const { before, stack } = entry;
+    if (this.log.isInPlace(entry, path)) return;
     try {
       const difference = restorePath(path, before, (each) => {
         this.#remove(each);
@@ -134,9 +135,14 @@ export class FileUndo {
     this.#leaks.push({ index, path, leak });
   }
 
+  /** Never removes a directory with files that existed before the scenario. */
   #remove(path: string): void {
-    if (this.#failure !== undefined && isDirectory(path) && linkOf(path) === undefined) {
-      throw new Error(`it may contain a directory that could not be renamed back (${this.#failure})`);
+    if (isDirectory(path) && linkOf(path) === undefined) {
+      if (this.#failure !== undefined) {
+        throw new Error(`it may contain a directory that could not be renamed back (${this.#failure})`);
+      }
+      const older = olderPath(path, this.log.startedMs, (each) => !isDirectory(each) && this.log.has(each));
+      if (older !== undefined) throw new Error(`${nameOf(older, this.root)} is older than the scenario`);
     }
     fs.rmSync(path, { recursive: true, force: true });
   }

@@ -124,7 +124,7 @@ export class FileWrites {
     this.#log.addChange(path, stack, stateOf(path, withTimes));
   }
 
-  /** Whether a path is ignored. A directory of the project is not, also if a step has moved it to an ignored one. */
+  /** Whether a path is ignored. A project directory is never ignored, even after a step has moved it into an ignored directory. */
   #isIgnored(path: string): boolean {
     const origin = this.#log.originOf(path) ?? path;
     return this.ignored.some((directory) => isInside(origin, directory));

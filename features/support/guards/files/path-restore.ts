@@ -65,7 +65,7 @@ const restoreTarget = (
 ): Difference | undefined => {
   let [haveChanged, failure]: [boolean, unknown] = [false, undefined];
   try {
-    // First: they may forbid that the file is read or written.
+    // First, since permissions may prevent reading or writing the file.
     haveChanged = restoreAttributes(path, attributes);
   } catch (error) {
     failure = error;
