@@ -55,7 +55,7 @@ export default defineConfig({
     env: coverageFolder === undefined ? {} : { NODE_V8_COVERAGE: coverageFolder },
     // Tests often wait for processes and servers, so there are more workers than cores.
     maxWorkers: Math.min(2 * availableParallelism(), 16),
-    // They end a test that hangs. On a busy machine with two cores, processes and servers take many times as long as usual to start.
+    // These limits only stop tests that hang. On a busy machine with two cores, processes and servers take many times as long as usual to start.
     testTimeout: 180_000,
     hookTimeout: 240_000,
   },

@@ -63,7 +63,7 @@ export const createRouter = (services: Services): Router<RequestState> =>
 const hidingGates = (): ReadonlyMap<string, Endpoint['gate']> =>
   new Map(allEndpoints().flatMap(({ path, gate }) => (gate?.code === 'not_found' ? [[path, gate]] : [])));
 
-/** The methods of the paths without parameters. The router also matches `/mails/test` with `/mails/:id`, a different endpoint. */
+/** The methods of the paths without parameters. `/mails/:id` also matches `/mails/test`, which is a different endpoint. */
 const literalPaths = (router: Router<RequestState>): ReadonlyMap<string, ReadonlySet<string>> => {
   const methods = new Map<string, Set<string>>();
   for (const { path, methods: own } of router.stack) {

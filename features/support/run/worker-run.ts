@@ -1,5 +1,4 @@
-import { existsSync, lstatSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Lease, SchemaPool } from 'scenario-schema';
 import type { ValidatedFiles } from '../../../src/config/files/validate.js';
@@ -8,11 +7,11 @@ import { allEndpoints } from '../../../src/routes/index.js';
 import { CoverageRecorder, routeFinder, type ScenarioCoverage } from './coverage.js';
 import { ExampleRecorder, type RecordedExamples } from './example-recorder.js';
 import { LogCapture } from '../observability/log-capture.js';
-import { olderPath } from '../guards/files/file-state.js';
 import { ProcessGuard } from '../guards/process-guard.js';
 import { BaseConfig } from './base-config.js';
 import type { RunParameters } from './parameters.js';
 import { Scenario } from './scenario.js';
+import { removeScenarioDirectory } from './scenario-directory.js';
 import { LeasedDatabase } from '../schema/leased-database.js';
 import { startSchemaPool } from '../schema/schema-pool.js';
 
@@ -38,14 +37,6 @@ interface Running {
   readonly coverage: CoverageRecorder;
   readonly leased: Leased | undefined;
 }
-
-/** Removes the directory of a scenario, unless a step has moved files into it that existed before. */
-const removeDirectory = async ({ directory }: Running): Promise<void> => {
-  if (!existsSync(directory)) return;
-  const older = olderPath(directory, lstatSync(directory).birthtimeMs);
-  if (older !== undefined) throw new Error(`${directory} was kept: ${older} existed before the scenario`);
-  await rm(directory, { recursive: true, force: true });
-};
 
 /** The schema of a scenario, and the pool of connections to it. */
 interface Leased {
@@ -161,7 +152,7 @@ export class WorkerRun {
     if (leased?.database.isReusable === false) await close(leased.database);
     problems.push(...(await this.guard.end(passed)));
     // Not earlier: the guard moves back what steps have moved there.
-    await removeDirectory(running).catch((error: unknown) => problems.push(String(error)));
+    await removeScenarioDirectory(running.directory).catch((error: unknown) => problems.push(String(error)));
     if (leased !== undefined && passed && problems.length === 0) {
       problems.push(...(await this.#return(leased, coverage)));
     } else await this.#abandon(running);
@@ -197,7 +188,7 @@ export class WorkerRun {
     await running.scenario.close();
     await this.guard.end(false);
     // What it must not remove stays there; the next scenario is not to blame.
-    await removeDirectory(running).catch(() => undefined);
+    await removeScenarioDirectory(running.directory).catch(() => undefined);
     await this.#abandon(running);
   }
 

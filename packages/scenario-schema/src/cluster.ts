@@ -32,8 +32,9 @@ const autoConf = 'postgresql.auto.conf';
 const watchedDatabases = (prefix: string, alias: string): string =>
   `(${databaseFilter(prefix, alias)} OR ${alias}.datname = current_database())`;
 
-/** Between the statements that restore a role. */
-const separator = ';\n';
+/** Between the statements that restore a role; no text of them contains it. */
+const separator = ';\u0001';
+const separatorSql = `';' || chr(1)`;
 
 /**
  * The statements that restore what has changed, of those that restore all. Some options can be set only by a superuser, even to
@@ -76,9 +77,9 @@ export const clusterItemsSql = (prefix: string, { settings, passwords, parameter
   `SELECT 'role', 'role ' || r.rolname, concat_ws(' ', r.rolsuper, r.rolinherit, r.rolcreaterole, r.rolcreatedb, r.rolcanlogin,
        r.rolreplication, r.rolconnlimit, r.rolvaliduntil, r.rolbypassrls, shobj_description(r.oid, 'pg_authid')${passwords ? ', md5(r.rolpassword)' : ''}),
      'DROP OWNED BY ' || quote_ident(r.rolname) || ' CASCADE; DROP ROLE ' || quote_ident(r.rolname),
-     (SELECT string_agg(format('ALTER ROLE %I %s', r.rolname, o.option), '${separator}') FROM unnest(ARRAY[${roleOptions},
+     (SELECT string_agg(format('ALTER ROLE %I %s', r.rolname, o.option), ${separatorSql}) FROM unnest(ARRAY[${roleOptions},
        'CONNECTION LIMIT ' || r.rolconnlimit, format('VALID UNTIL %L', coalesce(r.rolvaliduntil, 'infinity'))
-       ${passwords ? `, 'PASSWORD ' || quote_nullable(r.rolpassword)` : ''}]) AS o(option)) || '${separator}' ||
+       ${passwords ? `, 'PASSWORD ' || quote_nullable(r.rolpassword)` : ''}]) AS o(option)) || ${separatorSql} ||
        format('COMMENT ON ROLE %I IS %L', r.rolname, shobj_description(r.oid, 'pg_authid'))
    FROM ${passwords ? 'pg_authid' : 'pg_roles'} r WHERE r.rolname !~ '^pg_'`,
   ...(parameters

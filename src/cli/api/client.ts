@@ -17,6 +17,8 @@ export interface ApiRequest extends ApiOptions {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Added to the error if the service may have received the request but its response was lost. */
+  readonly ifLost?: string;
 }
 
 /** A successful response. */
@@ -72,6 +74,13 @@ const rejection = ({
     },
   );
 
+/** Whether the cause of a failed `fetch` shows that no connection was made. */
+const hasNoConnection = (cause: unknown): boolean => {
+  const { code, syscall } = (cause ?? {}) as NodeJS.ErrnoException;
+  const codes = ['ECONNREFUSED', 'ERR_INVALID_URL', 'UND_ERR_CONNECT_TIMEOUT'];
+  return syscall === 'connect' || syscall === 'getaddrinfo' || codes.includes(code ?? '');
+};
+
 /**
  * Sends a request without a login.
  * @param url base URL
@@ -96,9 +105,11 @@ export const send = async <T>(url: string, request: ApiRequest, token?: string):
   } catch (error) {
     const { cause, message } = error instanceof Error ? error : { cause: undefined, message: String(error) };
     const reason = cause instanceof Error ? cause.message : message;
-    throw new CommandError(`the service is not reachable at ${url}: ${reason}`, undefined, {
-      code: 'service_unreachable',
-    });
+    const text =
+      request.ifLost === undefined || hasNoConnection(cause)
+        ? `the service is not reachable at ${url}: ${reason}`
+        : `no response from ${url}: ${reason}; ${request.ifLost}`;
+    throw new CommandError(text, undefined, { code: 'service_unreachable' });
   }
   const isJson = /^application\/(?:problem\+)?json/.test(response.headers.get('content-type') ?? '');
   const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : undefined;

@@ -36,7 +36,7 @@ const textOf = ({
   ].join('\n');
 };
 
-/** What an error says about a change whose response was lost. @param command where the change shows */
+/** What an error says about a change whose response was lost. @param command the subcommand that lists the change */
 export const mayBeMade = (command: 'history' | 'scheduled' = 'history'): string =>
   `the change may have been made. Check \`rollcall config ${command}\``;
 

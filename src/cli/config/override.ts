@@ -68,19 +68,14 @@ const validate = async (
   return exitCodes.ok;
 };
 
-/**
- * Explains the errors of a change that was sent: the operator does not see the ETag, and a lost response says nothing about the change.
- */
-const explained = (error: unknown, shownBy?: Parameters<typeof mayBeMade>[0]): never => {
-  if (!(error instanceof CommandError)) throw error;
-  const { message, exitCode, code } = error;
-  const explanations: Readonly<Record<string, string>> = {
-    precondition_failed:
-      'someone else changed the configuration at the same time; nothing was changed. Check `rollcall config history`, and try again',
-    service_unreachable: `${message}; ${mayBeMade(shownBy)}`,
-  };
-  const explanation = explanations[code];
-  throw explanation === undefined ? error : new CommandError(explanation, exitCode, { code });
+/** Explains the conflict of a change that was sent: the operator does not see the ETag. */
+const explained = (error: unknown): never => {
+  if (!(error instanceof CommandError) || error.code !== 'precondition_failed') throw error;
+  throw new CommandError(
+    'someone else changed the configuration at the same time; nothing was changed. Check `rollcall config history`, and try again',
+    error.exitCode,
+    { code: error.code },
+  );
 };
 
 const change = async (
@@ -101,10 +96,9 @@ const change = async (
     ...(options.at !== undefined && { at: options.at }),
     ...(ratio !== undefined && { guard: { max_error_ratio: ratio } }),
   };
-  const request = { ...api, method: 'PATCH' as const, path, body, headers: { 'If-Match': etag ?? '*' } };
-  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request).catch(
-    (error: unknown) => explained(error, options.at === undefined ? 'history' : 'scheduled'),
-  );
+  const ifLost = mayBeMade(options.at === undefined ? 'history' : 'scheduled');
+  const request = { ...api, method: 'PATCH' as const, path, body, headers: { 'If-Match': etag ?? '*' }, ifLost };
+  const { body: answer } = await callApi<ConfigPatch | ConfigPatchScheduled>(environment, request).catch(explained);
   if (json) writeData(environment, answer);
   else if ('scheduled' in answer) {
     environment.stdout.write(`scheduled for ${answer.scheduled.at} (${answer.scheduled.id})\n`);
@@ -156,8 +150,9 @@ export const configConfirm = async (
     throw new CommandError('no change is waiting for confirmation', undefined, { code: 'nothing_to_confirm' });
   };
   const revision = text === undefined ? await waiting() : Number(text);
-  const request = { ...api, method: 'POST' as const, path: `${path}/${verb}`, body: { revision } };
-  const { body: answer } = await callApi<ConfigConfirmation>(environment, request).catch(explained);
+  const ifLost = `the change may have been ${verb === 'confirm' ? 'confirmed' : 'reverted'}. Check \`rollcall status\``;
+  const request = { ...api, method: 'POST' as const, path: `${path}/${verb}`, body: { revision }, ifLost };
+  const { body: answer } = await callApi<ConfigConfirmation>(environment, request);
   if (json) writeData(environment, answer);
   else {
     const number = answer.revision === null ? '' : `; revision ${String(answer.revision)} is active`;

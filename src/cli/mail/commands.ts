@@ -6,7 +6,9 @@ import { jsonOption, type OutputOptions, type Run } from '../output.js';
 import type { MailListOptions } from './list.js';
 import type { MailRetryOptions } from './retry.js';
 
-const states: readonly MailState[] = ['queued', 'sending', 'dead', 'sent', 'dropped'];
+const states: Readonly<Record<MailState, true>> = {
+  ...{ queued: true, sending: true, dead: true, sent: true, dropped: true },
+};
 
 /** Adds `rollcall mail …`. */
 export const addMail = (program: Command, environment: ProcessEnvironment, run: Run): void => {
@@ -16,7 +18,7 @@ export const addMail = (program: Command, environment: ProcessEnvironment, run: 
   mail
     .command('list')
     .description('list queued and dead emails, and those being sent, oldest first; or all emails in one state')
-    .addOption(new Option('--state <state>', 'emails with this state').choices(states))
+    .addOption(new Option('--state <state>', 'emails with this state').choices(Object.keys(states)))
     .option(...jsonOption)
     .action((options: MailListOptions) =>
       run(async () => (await import('./list.js')).listOutbox(environment, options)),

@@ -54,7 +54,7 @@ const settingOf = (environment: ProcessEnvironment): string | null => {
   return given === 'null' ? null : (given ?? defaultSocket);
 };
 
-/** Common errors of connecting. */
+/** Connection errors and their explanations. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'socket not found',
   ECONNREFUSED: 'no process is listening',
@@ -94,7 +94,7 @@ const send = (socketPath: string, asked: ServiceRequest): Promise<{ status: numb
       response.on('error', reject);
     });
     outgoing.on('timeout', () => {
-      outgoing.destroy(Object.assign(new Error('no response'), { code: 'no response' }));
+      outgoing.destroy(Object.assign(new Error('timed out'), { code: 'timed out' }));
     });
     outgoing.on('error', reject);
     outgoing.end();

@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../support/free-port.js';
 import { Workplace, type Ran } from '../support.js';
 
 describe('a change whose outcome the operator must know', () => {
@@ -39,7 +40,21 @@ describe('a change whose outcome the operator must know', () => {
     ]);
   });
 
-  it('shows in the scheduled changes if it was to be scheduled', async () => {
+  it('was not confirmed if there was no connection', async () => {
+    const place = new Workplace('postgres://nobody@127.0.0.1:1/none', { ROLLCALL_TOKEN: 'token' });
+    const { stderr } = await place.run([
+      'config',
+      'confirm',
+      '7',
+      '--url',
+      `http://127.0.0.1:${String(await freePort())}`,
+    ]);
+    place.remove();
+    expect(stderr).toMatch(/^rollcall: the service is not reachable at .*ECONNREFUSED.*\n$/);
+    expect(stderr).not.toContain('may have been');
+  });
+
+  it('refers to `config scheduled` if it was to be scheduled', async () => {
     const { stderr } = await set((response) => response.destroy(), '--at', '2099-01-01T00:00:00Z');
     expect(stderr).toMatch(/Check `rollcall config scheduled`\n$/);
   });

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { messageOf } from '../errors.js';
 import { quoted } from '../names.js';
 
@@ -23,7 +23,11 @@ export const copySettings = async (from: pg.Client, database: string): Promise<v
   for (const { role, name, value } of settings) {
     const text = isList.has(name) ? value : `'${value.replaceAll("'", "''")}'`;
     const target = role === null ? '' : `ROLE ${quoted(role)} IN `;
-    await from.query(`ALTER ${target}DATABASE ${quoted(database)} SET ${quoted(name)} = ${text}`);
+    const sql = `ALTER ${target}DATABASE ${quoted(database)} SET ${quoted(name)} = ${text}`;
+    await from.query(sql).catch((error: unknown) => {
+      // A superuser may have set what the role itself must not.
+      if (role === null || !(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
+    });
   }
 };
 
