@@ -65,11 +65,19 @@ export class GuardedProject {
 
   /** The files with their content. */
   contents(directory = this.root): Record<string, string> {
-    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    return Object.fromEntries(paths.map((path) => [path.slice(directory.length + 1), readFileSync(path, 'utf8')]));
+    return Object.fromEntries(
+      filesIn(directory).map((path) => [path.slice(directory.length + 1), readFileSync(path, 'utf8')]),
+    );
   }
 }
+
+/** The files in a directory. Node.js 24 also follows symbolic links with `recursive`. */
+const filesIn = (directory: string): string[] =>
+  readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filesIn(path);
+    return entry.isFile() ? [path] : [];
+  });
 
 /** Creates a project for each test. Returns a function that returns it. */
 export const useGuardedProject = (): (() => GuardedProject) => {
