@@ -8,8 +8,11 @@ import { exportsOf } from './library-state.js';
 const innerModules =
   /node_modules\/((?:koa|@koa\/[^/]+|pg|pg-pool|cookies|knex\/lib\/(?:query|execution)|@cucumber\/cucumber\/lib\/support_code_library_builder\/world)(?:\/.*)?\.js)$/;
 
-/** Modules that start something when they are imported, and commands, which scenarios run as processes. */
-const isExcluded = (file: string): boolean => file === 'main.ts' || file.startsWith('cli');
+/** The module that starts the service when it is imported. */
+const isExcluded = (file: string): boolean => file === 'main.ts';
+
+/** Commands load their modules when they run. These are loaded in advance, since loading one may start a thread, but not compared. */
+const isOfCommand = (file: string): boolean => file.startsWith('cli');
 
 /** Packages that only commands load. */
 const commandPackages: ReadonlySet<string> = new Set(['cli-progress', 'commander']);
@@ -28,7 +31,8 @@ export const loadModules = async (root: string): Promise<Map<string, Readonly<Re
     for (const file of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!file.endsWith('.ts') || file.endsWith('.d.ts') || isLeftOut(file)) continue;
       const url = pathToFileURL(join(root, folder, file)).href;
-      modules.set(`${folder}/${file}`, (await import(url)) as Record<string, unknown>);
+      const loaded = (await import(url)) as Record<string, unknown>;
+      if (folder !== 'src' || !isOfCommand(file)) modules.set(`${folder}/${file}`, loaded);
     }
   }
   const require = createRequire(join(root, 'package.json'));
