@@ -56,9 +56,8 @@ export class FileLog {
   addMove(from: string, to: string, stack: Error): void {
     // A command may have moved it before.
     const known = this.#firstChangeOf(directoryOf(to));
-    const isCreated = known === undefined ? this.isCreated(from) : this.#wasCreated(known);
-    const origin = known === undefined ? this.originOf(from) : this.originOf(known.path, known.moves);
-    const move = { from, to, origin: isCreated ? undefined : origin, stack };
+    const originOfFrom = this.isCreated(from) ? undefined : this.originOf(from);
+    const move = { from, to, origin: known === undefined ? originOfFrom : this.#originOfChange(known), stack };
     this.#entries.push(move);
     this.#moves.push(move);
   }
@@ -118,7 +117,7 @@ export class FileLog {
       this.locationOf(entry) !== path &&
       directoryOf(entry.path) !== directory;
     const source = this.#entries.find(isSource);
-    return source === undefined || this.#wasCreated(source) ? undefined : this.originOf(source.path, source.moves);
+    return source && this.#originOfChange(source);
   }
 
   /**
@@ -132,7 +131,7 @@ export class FileLog {
       return origin !== undefined && directoryOf(origin) === directory;
     }
     const known = directory === undefined ? this.#firstChangeOf(directoryOf(path)) : undefined;
-    return known !== undefined && !this.#wasCreated(known) && this.originOf(known.path, known.moves) === path;
+    return known !== undefined && this.#originOfChange(known) === path;
   }
 
   /** The first change of a directory. */
@@ -141,9 +140,10 @@ export class FileLog {
     return this.#entries.find((entry): entry is Change => !isMove(entry) && entry.before.directory === directory);
   }
 
-  /** Whether the scenario had created what it changed. */
-  #wasCreated(change: Change): boolean {
-    return this.isCreated(change.path, this.#entries.indexOf(change));
+  /** Where what was changed was when the scenario began; undefined if the scenario had created it. */
+  #originOfChange(change: Change): string | undefined {
+    const isCreated = this.isCreated(change.path, this.#entries.indexOf(change));
+    return isCreated ? undefined : this.originOf(change.path, change.moves);
   }
 
   /** Whether a change of a path was noted. */

@@ -72,9 +72,9 @@ export const olderPath = (
   sinceMs: number,
   isKnown: (path: string) => boolean = () => false,
 ): string | undefined => {
-  const { birthtimeMs } = fs.lstatSync(path);
-  if (birthtimeMs > 0 && birthtimeMs < sinceMs) return path;
-  if (directoryOf(path) === undefined) return undefined;
+  const stats = fs.lstatSync(path);
+  if (stats.birthtimeMs > 0 && stats.birthtimeMs < sinceMs) return path;
+  if (!stats.isDirectory()) return undefined;
   for (const name of fs.readdirSync(path)) {
     const entry = join(path, name);
     const older = isKnown(entry) ? undefined : olderPath(entry, sinceMs, isKnown);
