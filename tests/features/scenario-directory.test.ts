@@ -8,7 +8,7 @@ import { root } from './support.js';
 
 const info = { uri: 'features/x.feature', name: 'moving', tags: [] };
 
-/** A run whose scenario has begun, the directory of the scenario, and a folder with `docker/kept` that existed before. */
+/** A run whose scenario has begun, the directory of the scenario, and a folder with a directory that existed before. */
 const beginScenario = async (): Promise<{ run: WorkerRun; directory: string; folder: string }> => {
   const workDirectory = mkdtempSync(join(tmpdir(), 'rollcall-feature-run-'));
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-moved-'));
